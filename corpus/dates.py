@@ -1,0 +1,35 @@
+"""Dates of articles: one normal form for the ways files write them."""
+
+import re
+from datetime import date
+
+_DAY = re.compile(
+    r"(?P<year>\d{4})"
+    r"(?:\s*[-/.年]\s*(?P<month>\d{1,2})(?:\s*[-/.月]\s*(?P<day>\d{1,2}))?)?"
+    r"\s*[年月日]?(?:[T\s].*)?"
+)
+
+
+def normalise_date(value: str) -> str:
+    """Return a date in ISO 8601: day, month, year, or two of them joined by "/".
+
+    Accepts ISO dates and times (the time is dropped), "2026年5月3日", "2026.5.3", and
+    intervals of ISO dates such as "2026-04/2026-05".
+
+    Raises:
+        ValueError: If `value` is no such date or names a day that does not exist.
+    """
+    first, slash, last = value.strip().partition("/")
+    if slash and "-" in first and "-" in last:
+        return f"{_normalise_one(first)}/{_normalise_one(last)}"
+    return _normalise_one(value.strip())
+
+
+def _normalise_one(value: str) -> str:
+    match = _DAY.fullmatch(value)
+    if match is None:
+        raise ValueError(f"{value!r} is not a date such as 2026-05-03, 2026-05 or 2026")
+    year, month, day = match["year"], match["month"], match["day"]
+    # date() rejects months and days that no calendar has.
+    date(int(year), int(month or 1), int(day or 1))
+    return "-".join(part.zfill(2) for part in (year, month, day) if part)

@@ -1,0 +1,17 @@
+"""Finding passages: encoder, dense and lexical retrieval, fusion, and the store."""
+
+from index.encoders import Encoder, load_encoder
+from index.errors import EncoderError, IndexMismatchError, StoreError
+from index.passage_index import PassageIndex, ScoredPassage
+from index.store import Manifest
+
+__all__ = [
+    "Encoder",
+    "EncoderError",
+    "IndexMismatchError",
+    "Manifest",
+    "PassageIndex",
+    "ScoredPassage",
+    "StoreError",
+    "load_encoder",
+]

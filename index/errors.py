@@ -1,0 +1,15 @@
+"""What can go wrong with an index, each with the remedy in its message."""
+
+from corpus import YoujuError
+
+
+class StoreError(YoujuError):
+    """An index folder is missing, damaged, or cannot be written."""
+
+
+class IndexMismatchError(StoreError):
+    """An index was made by another encoder or another version than is in use."""
+
+
+class EncoderError(YoujuError):
+    """An encoder cannot be found or loaded."""

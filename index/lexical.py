@@ -1,0 +1,169 @@
+"""BM25 over two fields of every passage: its words and its single characters.
+
+Written here and not taken from a library because the index must take in new passages
+and still score exactly as if built afresh, which needs raw counts (term frequencies and
+lengths) and not the ready-made scores that BM25 libraries store.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.segmentation import characters, words
+from index.text import content_of
+
+K1 = 1.2
+"""Saturation of repeated terms; with `B` the usual defaults (Robertson & Zaragoza 2009, 3.3)."""
+
+B = 0.75
+"""How far a passage's length counts, from 0 (not at all) to 1."""
+
+WORD_SHARE = 0.5
+"""Weight of the word field; the rest is the characters'. See `qa/training/README.md`."""
+
+_FIELDS: dict[str, Callable[[str], list[str]]] = {"words": words, "characters": characters}
+
+
+@dataclass(frozen=True)
+class Postings:
+    """Which passages hold each term of one field, in compressed sparse rows.
+
+    Attributes:
+        terms: Row number of every term.
+        offsets: int64, shape (n_terms + 1,). Term t is in `passages[offsets[t]:offsets[t+1]]`.
+        passages: int32, shape (n_postings,). Passage numbers, ascending within a term.
+        counts: int32, shape (n_postings,). How often the term is in that passage.
+        lengths: int32, shape (n_passages,). Terms a passage holds, repetitions counted.
+    """
+
+    terms: dict[str, int]
+    offsets: NDArray[np.int64]
+    passages: NDArray[np.int32]
+    counts: NDArray[np.int32]
+    lengths: NDArray[np.int32]
+
+    def score(self, terms: Iterable[str]) -> NDArray[np.float32]:
+        """Return the BM25 score of every passage, shape (n_passages,), higher is better.
+
+        BM25 as in Robertson & Zaragoza, "The Probabilistic Relevance Framework" (2009),
+        equation 3.15, with the idf of Lucene, ln(1 + (N - n + .5) / (n + .5)), which is
+        never negative. Each different query term counts once.
+        """
+        scores = np.zeros(len(self.lengths), dtype=np.float32)
+        if not len(self.passages):
+            return scores
+        norm = K1 * (1 - B + B * self.lengths / self.lengths.mean())
+        for row in {self.terms[term] for term in terms if term in self.terms}:
+            holders = self._holders(row)
+            count = self.counts[self.offsets[row] : self.offsets[row + 1]]
+            scores[holders] += self._idf(len(holders)) * count * (K1 + 1) / (count + norm[holders])
+        return scores
+
+    def cover(self, terms: Iterable[str]) -> NDArray[np.float32]:
+        """Return how much of a query each passage holds, in [0, 1], shape (n_passages,).
+
+        The idf of the query terms it holds over the idf of all of them; terms that no
+        passage holds weigh most. 0 for a query without terms.
+        """
+        covered, total = np.zeros(len(self.lengths), dtype=np.float32), 0.0
+        for term in set(terms):
+            row = self.terms.get(term)
+            holders = self._holders(row) if row is not None else self.passages[:0]
+            covered[holders] += self._idf(len(holders))
+            total += self._idf(len(holders))
+        return covered / np.float32(total) if total else covered
+
+    def _holders(self, row: int) -> NDArray[np.int32]:
+        return self.passages[self.offsets[row] : self.offsets[row + 1]]
+
+    def _idf(self, n_holders: int) -> float:
+        return math.log1p((len(self.lengths) - n_holders + 0.5) / (n_holders + 0.5))
+
+
+class LexicalIndex:
+    """The lexical side of retrieval."""
+
+    def __init__(self, fields: dict[str, Postings]) -> None:
+        self._fields = fields
+
+    def __len__(self) -> int:
+        return len(self._fields["words"].lengths)
+
+    @classmethod
+    def build(cls, texts: Iterable[str]) -> "LexicalIndex":
+        """Index texts; the n-th text is passage n."""
+        texts = list(texts)
+        return cls({name: _invert(map(split, texts)) for name, split in _FIELDS.items()})
+
+    def score(self, question: str) -> NDArray[np.float32]:
+        """Return one score for every passage, shape (n_passages,), higher is better.
+
+        Each field is divided by its best score, so the result is in [0, 1].
+        """
+        return WORD_SHARE * self._score_field("words", question) + (
+            1 - WORD_SHARE
+        ) * self._score_field("characters", question)
+
+    def cover(self, question: str) -> NDArray[np.float32]:
+        """Return how much of the question's words each passage holds, see `Postings.cover`."""
+        return self._fields["words"].cover(words(content_of(question)))
+
+    def _score_field(self, name: str, question: str) -> NDArray[np.float32]:
+        scores = self._fields[name].score(_FIELDS[name](content_of(question)))
+        best = scores.max(initial=0)
+        return scores / best if best > 0 else scores
+
+    def save(self, path: Path) -> None:
+        """Write the index to one file in NumPy's npz format, without pickle."""
+        arrays: dict[str, NDArray[np.generic]] = {}
+        for name, field in self._fields.items():
+            # Terms hold no line breaks: jieba and the token pattern leave out white space.
+            joined = "\n".join(field.terms).encode()
+            arrays[f"{name}.terms"] = np.frombuffer(joined, dtype=np.uint8)
+            for part in ("offsets", "passages", "counts", "lengths"):
+                arrays[f"{name}.{part}"] = getattr(field, part)
+        with path.open("wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+
+    @classmethod
+    def load(cls, path: Path) -> "LexicalIndex":
+        """Read what `save` wrote.
+
+        Raises:
+            OSError, ValueError, KeyError: If the file is missing, damaged or incomplete.
+        """
+        with np.load(path, allow_pickle=False) as arrays:
+            return cls({name: _read_postings(arrays, name) for name in _FIELDS})
+
+
+def _invert(documents: Iterable[list[str]]) -> Postings:
+    found: dict[str, list[tuple[int, int]]] = {}
+    lengths = []
+    for number, terms in enumerate(documents):
+        lengths.append(len(terms))
+        for term, count in Counter(terms).items():
+            found.setdefault(term, []).append((number, count))
+    flat = np.array([pair for pairs in found.values() for pair in pairs], dtype=np.int32)
+    flat = flat.reshape(-1, 2)
+    sizes = [0, *map(len, found.values())]
+    return Postings(
+        terms={term: row for row, term in enumerate(found)},
+        offsets=np.cumsum(sizes, dtype=np.int64),
+        passages=flat[:, 0].copy(),
+        counts=flat[:, 1].copy(),
+        lengths=np.array(lengths, dtype=np.int32),
+    )
+
+
+def _read_postings(arrays: "np.lib.npyio.NpzFile", name: str) -> Postings:
+    joined = arrays[f"{name}.terms"].tobytes().decode()
+    terms = {term: row for row, term in enumerate(joined.split("\n") if joined else ())}
+    parts = {key: arrays[f"{name}.{key}"] for key in ("offsets", "passages", "counts", "lengths")}
+    if len(terms) + 1 != len(parts["offsets"]) or parts["offsets"][-1] != len(parts["passages"]):
+        raise ValueError(f"lexical index: field '{name}' has parts of different lengths")
+    return Postings(terms=terms, **parts)

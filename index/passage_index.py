@@ -1,0 +1,215 @@
+"""An open index: build it, open it, search it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from corpus import Article, Passage, split_article
+from index.dense import DenseIndex
+from index.encoders import BUNDLED, Encoder, load_encoder
+from index.errors import IndexMismatchError, StoreError
+from index.fusion import fuse
+from index.lexical import LexicalIndex
+from index.noise import Noise
+from index.store import (
+    DENSE,
+    FORMAT_VERSION,
+    LEXICAL,
+    Manifest,
+    Store,
+    replace_folder,
+    write_database,
+)
+
+POOL = 200
+"""How many passages each retriever proposes for fusion."""
+
+Progress = Callable[[int, int], None]
+"""Called with how many passages are encoded and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPassage:
+    """A passage with why it ranks where it does. All scores are higher-is-better.
+
+    Attributes:
+        passage: The passage.
+        dense: Cosine of question and passage, in [-1, 1].
+        lexical: BM25 over words and characters, 1 for the best passage of the question.
+        fused: Their convex combination over the candidates, in [0, 1]; the rank follows it.
+        coverage: Share of the question's words that the passage holds, weighted by how
+            rare they are, in [0, 1].
+    """
+
+    passage: Passage
+    dense: float
+    lexical: float
+    fused: float
+    coverage: float
+
+
+class PassageIndex:
+    """The passages of one index folder, ready to be searched."""
+
+    def __init__(
+        self, store: Store, dense: DenseIndex, lexical: LexicalIndex, encoder: Encoder
+    ) -> None:
+        self._store = store
+        self._dense = dense
+        self._lexical = lexical
+        self._encoder = encoder
+
+    @classmethod
+    def build(
+        cls,
+        articles: Sequence[Article],
+        folder: Path,
+        encoder: str = BUNDLED,
+        progress: Progress | None = None,
+    ) -> Manifest:
+        """Index articles into a folder, which is replaced only once all is written.
+
+        Args:
+            articles: What to index; ids must differ.
+            folder: Made if it does not exist.
+            encoder: Name of the encoder, see `load_encoder`.
+            progress: Told how far the encoding is.
+
+        Raises:
+            EncoderError: If the encoder cannot be loaded.
+            StoreError: If the folder cannot be written, or is something else than an index.
+            ValueError: If there is nothing to index.
+        """
+        passages = [passage for article in articles for passage in split_article(article)]
+        if not passages:
+            raise ValueError("there are no passages to index")
+        with replace_folder(folder) as scratch:
+            model = load_encoder(encoder)
+            done = 0
+
+            def advance(n: int) -> None:
+                nonlocal done
+                done += n
+                if progress:
+                    progress(done, len(passages))
+
+            vectors = model.encode_passages([passage.text for passage in passages], advance)
+            dense = DenseIndex.build(vectors)
+            noise = Noise.measure(lambda question: dense.best(model.encode_question(question)))
+            manifest = Manifest(
+                FORMAT_VERSION,
+                model.name,
+                model.fingerprint,
+                model.dimension,
+                len(articles),
+                len(passages),
+                noise.mean,
+                noise.deviation,
+            )
+            write_database(scratch, manifest, articles, passages, vectors)
+            dense.save(scratch / DENSE)
+            LexicalIndex.build(map(with_context, passages)).save(scratch / LEXICAL)
+        return manifest
+
+    @classmethod
+    def open(cls, folder: Path, encoder: str | None = None) -> "PassageIndex":
+        """Open an index folder.
+
+        Args:
+            folder: What `build` wrote.
+            encoder: The encoder that is wanted; by default the one the index was built with.
+
+        Raises:
+            StoreError: If there is no index, or it is damaged.
+            IndexMismatchError: If it was built with another encoder or format.
+            EncoderError: If its encoder cannot be loaded.
+        """
+        store = Store(folder)
+        manifest = store.manifest
+        model = load_encoder(encoder or manifest.encoder)
+        if model.fingerprint != manifest.encoder_fingerprint:
+            raise IndexMismatchError(
+                f"index in {folder} was built with encoder '{manifest.encoder}' "
+                f"({manifest.dimension}-d, {manifest.encoder_fingerprint[:8]}) but '{model.name}' "
+                f"({model.dimension}-d, {model.fingerprint[:8]}) is in use; "
+                f"run \"youju build\" again or set the encoder to '{manifest.encoder}'"
+            )
+        try:
+            dense, lexical = DenseIndex.load(folder / DENSE), LexicalIndex.load(folder / LEXICAL)
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            raise StoreError(
+                f'index in {folder} is damaged ({error}); run "youju build" again'
+            ) from error
+        sizes = {manifest.n_passages, len(dense), len(lexical)}
+        if len(sizes) > 1 or dense.dimension != manifest.dimension:
+            raise StoreError(
+                f"index in {folder} is damaged (its parts hold {sorted(sizes)} passages); "
+                'run "youju build" again'
+            )
+        return cls(store, dense, lexical, model)
+
+    @property
+    def noise(self) -> Noise:
+        """How near to this index unrelated questions come."""
+        return Noise(self.manifest.noise_mean, self.manifest.noise_deviation)
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the index is made of."""
+        return self._store.manifest
+
+    def article_ids(self) -> list[str]:
+        """Return the ids of all articles, in the order they were indexed."""
+        return self._store.article_ids()
+
+    def article(self, article_id: str) -> Article:
+        """Return one article.
+
+        Raises:
+            KeyError: If there is no article of this id.
+        """
+        return self._store.article(article_id)
+
+    def search(self, question: str, k: int = 10) -> list[ScoredPassage]:
+        """Return the k passages that best match the question, best first.
+
+        Args:
+            question: Raw user text; normalised here.
+            k: How many passages; fewer come back if the index is smaller.
+
+        Returns:
+            Scores as `ScoredPassage` describes them; ties keep corpus order.
+
+        Raises:
+            ValueError: If k < 1.
+        """
+        if k < 1:
+            raise ValueError(f"k is {k}; it must be at least 1")
+        vector = self._encoder.encode_question(question)
+        all_lexical = self._lexical.score(question)
+        pool = max(k, POOL)
+        best_lexical = np.argsort(-all_lexical, kind="stable")[:pool]
+        # union1d sorts by passage number, so that the stable sort below keeps corpus order.
+        numbers = np.union1d(self._dense.search(vector, pool), best_lexical)
+        coverage = self._lexical.cover(question)[numbers]
+        dense, lexical = self._dense.score(vector, numbers), all_lexical[numbers]
+        fused = fuse(dense, lexical)
+        best = np.argsort(-fused, kind="stable")[:k]
+        passages = self._store.passages(numbers[best].tolist())
+        return [
+            ScoredPassage(
+                passage, float(dense[i]), float(lexical[i]), float(fused[i]), float(coverage[i])
+            )
+            for passage, i in zip(passages, best, strict=True)
+        ]
+
+    def close(self) -> None:
+        """Close the files of the index."""
+        self._store.close()
+
+
+def with_context(passage: Passage) -> str:
+    """Return title, section and text: what the lexical index sees of a passage."""
+    return "\n".join(filter(None, (passage.title, passage.section, passage.text)))

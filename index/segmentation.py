@@ -1,0 +1,71 @@
+"""Chinese words and parts of speech, from jieba (the only module that imports it)."""
+
+import logging
+import re
+import threading
+import warnings
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from index.text import normalise
+
+if TYPE_CHECKING:
+    import types
+
+_TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)?|[\u3400-\u9fff\U00020000-\U0003ffff]")
+_LOADING = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedWord:
+    """A word with its part of speech in the ICTCLAS tag set (nr person, ns place, ...)."""
+
+    text: str
+    tag: str
+    start: int
+    end: int
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, long ones together with the shorter words inside them.
+
+    jieba's search mode on the folded text; punctuation and spaces are left out.
+    """
+    return [word for word in _jieba().cut_for_search(normalise(text)) if _TOKEN.search(word)]
+
+
+def characters(text: str) -> list[str]:
+    """Return the Chinese characters of a text one by one, and its Latin words and numbers."""
+    return _TOKEN.findall(normalise(text))
+
+
+def tag(text: str) -> list[TaggedWord]:
+    """Return the words of `text` as it stands, with parts of speech and offsets into it."""
+    tagged, start = [], 0
+    for pair in _tagger().cut(text):
+        end = start + len(pair.word)
+        tagged.append(TaggedWord(pair.word, pair.flag, start, end))
+        start = end
+    return tagged
+
+
+@cache
+def _jieba() -> "types.ModuleType":
+    # jieba's regular expressions warn on new Pythons, and its log writes to stderr.
+    with _LOADING, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba
+
+        jieba.setLogLevel(logging.WARNING)
+        jieba.initialize()
+    return jieba
+
+
+@cache
+def _tagger() -> Any:  # noqa: ANN401 - jieba has no types
+    _jieba()
+    with _LOADING, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba.posseg
+    return jieba.posseg

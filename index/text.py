@@ -1,0 +1,40 @@
+"""One form for text that is to be compared: width, script and case folded.
+
+What is folded is only ever compared, never quoted: quotes are slices of the article.
+"""
+
+import re
+import unicodedata
+from functools import cache
+
+from opencc import OpenCC
+
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+
+_QUESTION_WORDS = re.compile(
+    "为什么|怎么样|什么时候|什么|怎么|怎样|如何|为何|多少|哪些|哪个|哪里|哪儿|哪|几|谁|吗|呢|的|了|是|请问|一下|啥|咋"
+)
+
+
+def normalise(text: str) -> str:
+    """Return `text` in half-width, simplified, lower-case form without invisible characters.
+
+    NFKC folds full-width letters and digits, OpenCC's t2s table folds traditional
+    characters; control characters become spaces. The length may change.
+    """
+    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    spaced = "".join(" " if unicodedata.category(c) == "Cc" else c for c in folded)
+    return _simplifier().convert(spaced).lower()
+
+
+def content_of(question: str) -> str:
+    """Return a question in normal form with a space in place of its question words.
+
+    Who, what, how many and particles say what is asked, not what it is about.
+    """
+    return _QUESTION_WORDS.sub(" ", normalise(question))
+
+
+@cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")

@@ -1,0 +1,42 @@
+"""The index of the bundled articles, kept in the user's cache folder."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import platformdirs
+
+from corpus import bundled_articles
+from corpus.reading import BUNDLED_ARTICLES
+from index import PassageIndex, StoreError, load_encoder
+from index.store import FORMAT_VERSION
+
+
+def bundled_index_folder() -> Path:
+    """Return where the index of the bundled articles is or will be.
+
+    The name changes with the articles, the encoder and the format, so that a new version
+    of Youju never meets an old index.
+    """
+    digest = hashlib.sha256(f"{FORMAT_VERSION} {load_encoder().fingerprint}".encode())
+    for file in sorted(BUNDLED_ARTICLES.glob("*.md")):
+        digest.update(file.name.encode() + file.read_bytes())
+    return platformdirs.user_cache_path("youju", appauthor=False) / digest.hexdigest()[:16]
+
+
+def open_bundled_index(
+    progress: Callable[[int, int], None] | None = None, *, rebuild: bool = False
+) -> PassageIndex:
+    """Open the index of the bundled articles, building it where it is missing or damaged.
+
+    Raises:
+        StoreError: If the cache folder cannot be written.
+    """
+    folder = bundled_index_folder()
+    if not rebuild:
+        try:
+            return PassageIndex.open(folder)
+        except StoreError:
+            pass  # not there yet, or damaged: what follows makes it anew
+    PassageIndex.build(bundled_articles(), folder, progress=progress)
+    return PassageIndex.open(folder)

@@ -1,0 +1,172 @@
+"""From a question to a cited answer: check, retrieve, read, decide."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from corpus import Article
+from index import PassageIndex, ScoredPassage
+from index.text import normalise
+from qa import refusal
+from qa.answers import Alternative, Answer, Citation
+from qa.bundled import open_bundled_index
+from qa.questions import InvalidQuestionError, Question, parse_question
+from qa.reader import Reader, Reading, SentenceReader
+
+N_RETRIEVED = 10
+"""How many passages are handed to the reader, which may use fewer."""
+
+MAX_ALTERNATIVES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question of a batch.
+
+    Attributes:
+        question: Raw user text.
+        id: Comes back in the answer.
+        history: Earlier questions of the same chat, oldest first. Not used yet.
+    """
+
+    question: str
+    id: str | None = None
+    history: tuple[str, ...] = ()
+
+
+class Pipeline:
+    """Answers questions over one index."""
+
+    def __init__(self, index: PassageIndex, reader: Reader | None = None) -> None:
+        self.index = index
+        self._reader = reader or SentenceReader()
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path | str | None = None,
+        encoder: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> "Pipeline":
+        """Open an index folder and answer over it.
+
+        Args:
+            folder: What `youju build` wrote; None for the bundled articles, whose index is
+                built in the user's cache folder the first time.
+            encoder: The encoder that is wanted; by default the one the index was built with.
+            progress: Told how many passages are encoded, of how many, if an index is built.
+
+        Raises:
+            YoujuError: If there is no index, or it does not fit, see `PassageIndex.open`.
+        """
+        if folder is None:
+            return cls(open_bundled_index(progress))
+        return cls(PassageIndex.open(Path(folder), encoder))
+
+    def ask(self, question: str, history: Sequence[str] = (), id: str | None = None) -> Answer:  # noqa: A002 - the contract's name
+        """Answer one question with the newspaper's own words.
+
+        Args:
+            question: Raw user text; bad input gives status "invalid", not an exception.
+            history: Earlier questions of the same chat, oldest first. Not used yet.
+            id: Comes back in the answer.
+        """
+        started = time.perf_counter()
+        try:
+            answer = self._answer(parse_question(question))
+        except InvalidQuestionError as error:
+            answer = Answer(None, question, "invalid", reason=str(error))
+        elapsed = (time.perf_counter() - started) * 1000
+        return replace(answer, id=id, question=question, latency_ms=elapsed)
+
+    def ask_many(self, requests: Iterable[Request]) -> Iterator[Answer]:
+        """Answer requests one by one, in order."""
+        for request in requests:
+            yield self.ask(request.question, request.history, request.id)
+
+    def search(self, question: str, k: int = 10) -> list[ScoredPassage]:
+        """Return the k best passages, best first.
+
+        Raises:
+            InvalidQuestionError: If the input is no question.
+            ValueError: If k < 1.
+        """
+        return self.index.search(parse_question(question).text, k)
+
+    def article(self, article_id: str) -> Article:
+        """Return one article.
+
+        Raises:
+            KeyError: If there is no article of this id.
+        """
+        return self.index.article(article_id)
+
+    def _answer(self, question: Question) -> Answer:
+        passages = self.index.search(question.text, N_RETRIEVED)
+        readings = self._reader.read(question, passages)
+        noise = self.index.noise
+        if reason := refusal.find_refusal(question, passages, readings, noise):
+            return Answer(None, question.text, "no_answer", reason=reason)
+        sure = [refusal.confidence(passages, readings, i, noise) for i in range(len(readings))]
+        best = readings[0]
+        citation = self._cite(best)
+        return Answer(
+            None,
+            question.text,
+            "answered",
+            answer=best.answer_text,
+            evidence=best.evidence_text,
+            confidence=sure[0],
+            as_of=citation.date,
+            citation=citation,
+            alternatives=self._alternatives(readings, sure),
+        )
+
+    def _alternatives(
+        self, readings: Sequence[Reading], sure: Sequence[float]
+    ) -> tuple[Alternative, ...]:
+        """The best reading of each other passage, as far as it is of the kind asked for."""
+        best = readings[0]
+        seen = {best.passage}
+        chosen: list[Alternative] = []
+        for reading, probability in zip(readings[1:], sure[1:], strict=True):
+            if len(chosen) == MAX_ALTERNATIVES:
+                break
+            if reading.passage in seen or reading.is_kind_found != best.is_kind_found:
+                continue
+            seen.add(reading.passage)
+            is_same = normalise(reading.answer_text) == normalise(best.answer_text)
+            chosen.append(
+                Alternative(
+                    reading.answer_text,
+                    reading.evidence_text,
+                    probability,
+                    self._cite(reading),
+                    "same" if is_same else "different",
+                )
+            )
+        return tuple(chosen)
+
+    def _cite(self, reading: Reading) -> Citation:
+        passage = reading.passage
+        start, end = (passage.start + offset for offset in reading.span)
+        return Citation.of(self.index.article(passage.article_id), start, end)
+
+
+def ask(question: str, history: Sequence[str] = ()) -> Answer:
+    """Answer a question over the bundled articles.
+
+    The first call opens their index, and builds it if this machine has none yet.
+
+    Args:
+        question: Raw user text; bad input gives status "invalid", not an exception.
+        history: Earlier questions of the same chat, oldest first. Not used yet.
+    """
+    return _bundled_pipeline().ask(question, history)
+
+
+@cache
+def _bundled_pipeline() -> Pipeline:
+    return Pipeline.open()
