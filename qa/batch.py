@@ -1,0 +1,43 @@
+"""Reading batch lines: a bare question, or a JSON object with id, question and history."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from qa.pipeline import Request
+
+
+class BatchLineError(ValueError):
+    """A batch line is not a question; the message is one Chinese sentence."""
+
+
+def parse_batch(lines: Iterable[str]) -> Iterator[Request | tuple[str, str, BatchLineError]]:
+    """Read batch lines, in order; blank lines are skipped.
+
+    A line without an id gets its number, counted from 1.
+
+    Yields:
+        A request, or (id, line, error) for a line that looks like JSON and is no request.
+    """
+    for number, line in enumerate(lines, start=1):
+        text = line.strip().removeprefix("\ufeff")
+        if not text:
+            continue
+        try:
+            yield _parse_line(text, str(number))
+        except BatchLineError as error:
+            yield str(number), text, error
+
+
+def _parse_line(text: str, number: str) -> Request:
+    if not text.startswith("{"):
+        return Request(text, number)
+    try:
+        record = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BatchLineError(f"第{number}行不是合法的JSON（第{error.colno}列）。") from error
+    question, history = record.get("question"), record.get("history", [])
+    if not isinstance(question, str):
+        raise BatchLineError(f"第{number}行缺少文字字段“question”。")
+    if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
+        raise BatchLineError(f"第{number}行的“history”应是由问题组成的列表。")
+    return Request(question, str(record.get("id", number)), tuple(history))

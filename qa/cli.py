@@ -1,0 +1,306 @@
+"""The command line: `youju build | search | ask | serve`."""
+
+import contextlib
+import functools
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, ParamSpec
+from urllib.parse import unquote, urlsplit
+
+import click
+
+from corpus import YoujuError
+
+# Commands import what they need when they run, so that --help and errors are quick.
+if TYPE_CHECKING:
+    from index import ScoredPassage
+    from qa import Answer, Pipeline
+
+DEFAULT_INDEX = Path("youju-index")
+"""Where `youju build` puts the index of a user's own articles."""
+
+P = ParamSpec("P")
+
+
+def _explain_errors(command: Callable[P, None]) -> Callable[P, None]:
+    """Show errors that are meant for the user as one line, with exit code 1."""
+
+    @functools.wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except YoujuError as error:
+            raise click.ClickException(str(error)) from error
+
+    return wrapped
+
+
+_index_option = click.option(
+    "--index",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    envvar="YOUJU_INDEX",
+    help="Index folder. Default: the bundled articles.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="youju")
+def main() -> None:
+    """Ask Chinese newspaper articles; get the newspaper's own words and the exact place."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # not the stand-ins that tests put in their place
+            stream.reconfigure(encoding="utf-8")
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option(
+    "--index",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help=f"Where the index goes; an index there is replaced. Default: {DEFAULT_INDEX}.",
+)
+@click.option(
+    "--encoder",
+    metavar="NAME",
+    help="'bundled' (default), or a folder or model id for sentence-transformers.",
+)
+@click.option("--store", metavar="URI", help="Store to write to, as file:DIR; same as --index.")
+@_explain_errors
+def build(
+    paths: tuple[Path, ...], folder: Path | None, encoder: str | None, store: str | None
+) -> None:
+    """Index articles: files or folders of .md, .jsonl and .jsonl.gz.
+
+    Without PATH the bundled articles are indexed; with no option either, the index that
+    the other commands use by default is built anew.
+    """
+    from corpus import bundled_articles, read_articles
+    from index import PassageIndex
+    from index.encoders import BUNDLED
+    from qa.bundled import open_bundled_index
+
+    if store is not None:
+        folder = _folder_of(store, folder)
+    if not paths and folder is None and encoder is None:
+        with _progress_bar() as progress:
+            manifest = open_bundled_index(progress, rebuild=True).manifest
+        click.echo(f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed")
+        return
+    articles = read_articles(paths) if paths else bundled_articles()
+    target = folder or DEFAULT_INDEX
+    with _progress_bar() as progress:
+        manifest = PassageIndex.build(articles, target, encoder or BUNDLED, progress)
+    click.echo(
+        f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed in {target}; "
+        f'ask them with: youju ask "…" --index {target}'
+    )
+
+
+@main.command()
+@click.argument("question")
+@click.option("-k", type=click.IntRange(min=1), default=10, help="How many passages [10].")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@_index_option
+@_explain_errors
+def search(question: str, k: int, as_json: bool, folder: Path | None) -> None:
+    """Show the passages that best match QUESTION, with why each ranks."""
+    from qa import InvalidQuestionError
+
+    try:
+        found = _open(folder).search(question, k)
+    except InvalidQuestionError as error:
+        raise click.ClickException(str(error)) from error
+    for rank, scored in enumerate(found, start=1):
+        line = _search_json(rank, scored) if as_json else _search_text(rank, scored)
+        click.echo(line)
+
+
+@main.command()
+@click.argument("question", required=False)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option(
+    "--batch",
+    type=click.File(encoding="utf-8", errors="strict"),
+    metavar="FILE",
+    help="Questions, one a line (or - for standard input): bare, or as JSON objects with "
+    "question and optionally id and history.",
+)
+@_index_option
+@_explain_errors
+def ask(question: str | None, as_json: bool, batch: IO[str] | None, folder: Path | None) -> None:
+    """Answer QUESTION with the newspaper's own words.
+
+    Exit code 0 if it was answered or refused, 1 if the input was no question.
+    """
+    if (question is None) == (batch is None):
+        raise click.UsageError("give either a QUESTION or --batch FILE")
+    pipeline = _open(folder)
+    if batch is not None:
+        _ask_batch(pipeline, batch, as_json)
+        return
+    answer = pipeline.ask(question or "")
+    if as_json:
+        _echo_json(answer.to_dict())
+    elif answer.status != "invalid":
+        click.echo(_answer_text(pipeline, answer))
+    if answer.status == "invalid":
+        if not as_json:
+            raise click.ClickException(str(answer.reason))
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=7860, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--auth",
+    metavar="USER:PASSWORD",
+    envvar="YOUJU_AUTH",
+    help="Ask for this name and password. Give it when others can reach the page.",
+)
+@_index_option
+@_explain_errors
+def serve(host: str, port: int, auth: str | None, folder: Path | None) -> None:
+    """Open the chat page on this machine (the same as: python app.py)."""
+    from qa.web.server import serve as serve_page
+
+    if auth is not None and not all(auth.partition(":")):
+        raise click.BadParameter("expected USER:PASSWORD", param_hint="--auth")
+    serve_page(_open(folder), host, port, auth)
+
+
+def _open(folder: Path | None) -> "Pipeline":
+    from qa import Pipeline
+
+    with _progress_bar() as progress:
+        return Pipeline.open(folder, progress=progress)
+
+
+def _folder_of(store: str, folder: Path | None) -> Path:
+    address = urlsplit(store)
+    if folder is not None:
+        raise click.UsageError("give either --index or --store")
+    if address.scheme != "file" or not address.path:
+        raise click.BadParameter(
+            f"'{store}' is not a store this version can write; give file:DIR",
+            param_hint="--store",
+        )
+    return Path(unquote(address.path))
+
+
+@contextlib.contextmanager
+def _progress_bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error that appears with the first step, if there is one."""
+    with contextlib.ExitStack() as stack:
+        advance: Callable[[int, int], None] | None = None
+
+        def step(done: int, total: int) -> None:
+            nonlocal advance
+            if advance is None:
+                advance = stack.enter_context(_rich_bar())
+            advance(done, total)
+
+        yield step
+
+
+@contextlib.contextmanager
+def _rich_bar() -> Iterator[Callable[[int, int], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    with Progress(
+        "{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=console,
+    ) as bar:  # fmt: skip
+        task = bar.add_task("indexing passages", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _ask_batch(pipeline: "Pipeline", lines: Iterable[str], as_json: bool) -> None:
+    from qa import Answer, Request
+    from qa.batch import parse_batch
+
+    invalid = 0
+    try:
+        for item in parse_batch(lines):
+            if isinstance(item, Request):
+                answer = pipeline.ask(item.question, item.history, item.id)
+            else:
+                line_id, text, error = item
+                answer = Answer(line_id, text, "invalid", reason=str(error))
+            invalid += answer.status == "invalid"
+            if as_json:
+                _echo_json(answer.to_dict())
+            else:
+                click.echo(f"[{answer.id}] {_answer_text(pipeline, answer)}\n")
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"the batch is not UTF-8: {error}") from error
+    if invalid:
+        raise click.ClickException(
+            f"{invalid} of the lines are no questions; their status is 'invalid'"
+        )
+
+
+def _echo_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def _answer_text(pipeline: "Pipeline", answer: "Answer") -> str:
+    if answer.citation is None or answer.evidence is None:
+        return f"{answer.question}\n{answer.reason}"
+    article = pipeline.article(answer.citation.article_id)
+    from qa.wording import describe_citation, describe_confidence, split_evidence
+
+    before, quote, after = split_evidence(article, answer)
+    lines = [
+        click.style(quote, bold=True) if quote != answer.evidence else "",
+        f"  {before}{click.style(quote, underline=True)}{after}",
+        f"  —— {describe_citation(article, answer.citation)}",
+        f"  {describe_confidence(answer.confidence)}",
+    ]
+    lines += [
+        f"  另见：{other.answer} —— "
+        f"{describe_citation(pipeline.article(other.citation.article_id), other.citation)}"
+        for other in answer.alternatives
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _search_json(rank: int, scored: "ScoredPassage") -> str:
+    passage = scored.passage
+    return json.dumps(
+        {
+            "rank": rank,
+            "score": round(scored.fused, 4),
+            "article_id": passage.article_id,
+            "title": passage.title,
+            "section": passage.section,
+            "paragraph": passage.paragraph,
+            "start": passage.start,
+            "end": passage.end,
+            "text": passage.text,
+            "scores": {
+                "dense": round(scored.dense, 4),
+                "lexical": round(scored.lexical, 4),
+                "fused": round(scored.fused, 4),
+            },
+        },
+        ensure_ascii=False,
+    )
+
+
+def _search_text(rank: int, scored: "ScoredPassage") -> str:
+    passage = scored.passage
+    place = "，".join(filter(None, (passage.section, f"第{passage.paragraph}段")))
+    return (
+        f"{rank}. {click.style(passage.title, bold=True)}（{place}）"
+        f"  综合 {scored.fused:.3f}（语义 {scored.dense:.3f}，字词 {scored.lexical:.3f}）\n"
+        f"   {passage.text}"
+    )

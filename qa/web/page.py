@@ -1,0 +1,125 @@
+"""The chat page itself, in Gradio (the only module that imports it)."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
+
+import gradio as gr
+from fastapi import FastAPI
+from markupsafe import escape
+
+from qa.answers import Answer
+from qa.pipeline import Pipeline
+from qa.web.views import render_answer, render_panel
+
+EXAMPLES = (
+    "浙江中欧班列累计开通多少条线路？",
+    "印尼展有多少家义乌企业参展？",
+    "李祖村以前叫什么村？",
+    "天津“117项目”的主塔楼有多高？",
+    "程科源是哪家公司的董事长？",
+    "今天天气怎么样？",
+)
+
+Message = dict[str, Any]
+
+_STATIC = Path(__file__).parent / "static"
+_SANS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif")
+_THEME = gr.themes.Base(
+    primary_hue="red", neutral_hue="stone", font=_SANS, font_mono=("ui-monospace", "monospace")
+)
+_SHOW_LAST_TURN = """() => setTimeout(() => {
+  const turns = document.querySelectorAll(".user-row");
+  turns[turns.length - 1]?.scrollIntoView({block: "start", behavior: "instant"});
+}, 100)"""
+_SET_LANGUAGE = "() => { document.documentElement.lang = 'zh-CN'; }"
+
+
+def mount_page(app: FastAPI, pipeline: Pipeline) -> FastAPI:
+    """Add the chat page to a FastAPI application, at its root."""
+    return gr.mount_gradio_app(
+        app,
+        build_page(pipeline),
+        path="/",
+        theme=_THEME,
+        css_paths=[_STATIC / "page.css"],
+        js=_SET_LANGUAGE,
+        footer_links=[],
+        ssr_mode=False,
+        show_error=False,
+    )
+
+
+def build_page(pipeline: Pipeline) -> gr.Blocks:
+    """Lay out the page: chat on the left, the cited article on the right."""
+
+    def respond(question: str, messages: list[Message]) -> tuple[str, list[Message], object]:
+        answer = pipeline.ask(question)
+        turn = [_user_message(question), _answer_message(pipeline, answer)]
+        # A refusal leaves the article in place that is being read.
+        panel = render_panel(answer) if answer.citation else gr.skip()
+        return "", [*messages, *turn], panel
+
+    def respond_to_example(
+        example: list[str], messages: list[Message]
+    ) -> tuple[str, list[Message], object]:
+        return respond(example[0], messages)
+
+    with gr.Blocks(analytics_enabled=False, title="有据 Youju", fill_width=True) as page:
+        gr.HTML(
+            "<h1>有据</h1><p>用报纸的原话回答，每个答案都能点回原文。没有写的，就说没有。</p>",
+            elem_classes="youju-masthead",
+        )
+        with gr.Row():
+            with gr.Column(scale=5, min_width=340):
+                chat = gr.Chatbot(
+                    label="问答",
+                    height="56vh",
+                    layout="bubble",
+                    placeholder="问一个报道里写到的人、事、数字或日期。",
+                    feedback_options=None,
+                    buttons=[],
+                )
+                box = gr.Textbox(
+                    label="问题",
+                    placeholder="例如：李祖村以前叫什么村？",
+                    submit_btn="提问",
+                    lines=1,
+                    max_lines=4,
+                    autofocus=True,
+                    elem_id="youju-question",
+                )
+                examples = gr.Dataset(
+                    components=[box],
+                    samples=[[example] for example in EXAMPLES],
+                    label="试试这些问题",
+                )
+            with gr.Column(scale=4, min_width=340):
+                panel = gr.HTML(_empty_panel(), elem_id="youju-panel")
+        for trigger, function, source in (
+            (box.submit, respond, box),
+            (examples.click, respond_to_example, examples),
+        ):
+            trigger(
+                function,
+                [source, chat],
+                [box, chat, panel],
+                api_name=False,
+                show_progress="hidden",
+            ).then(None, js=_SHOW_LAST_TURN)
+    return page
+
+
+def _user_message(question: str) -> Message:
+    # A component and not text: text would be read as Markdown, and the question changed.
+    return {"role": "user", "content": gr.HTML(f"<p>{escape(question)}</p>")}
+
+
+def _answer_message(pipeline: Pipeline, answer: Answer) -> Message:
+    return {"role": "assistant", "content": gr.HTML(render_answer(pipeline, answer))}
+
+
+def _empty_panel() -> str:
+    return render_panel(Answer(None, "", "no_answer"))

@@ -1,0 +1,61 @@
+"""How answers are put into words for people, on the terminal and on the page."""
+
+from corpus import Article
+from qa.answers import Answer, Citation
+
+_CONFIDENCE_WORDS = ((0.75, "很可能对"), (0.5, "多半对"), (0.25, "把握不大"), (0.0, "很没把握"))
+
+
+def describe_confidence(confidence: float) -> str:
+    """Return a probability in words, with the figure: "多半对（62%）"."""
+    words = next(words for least, words in _CONFIDENCE_WORDS if confidence >= least)
+    return f"{words}（{confidence:.0%}）"
+
+
+def describe_title(article: Article) -> str:
+    """Return the title in 《》, marked if the editor gave it."""
+    mark = "（编者拟题）" if article.is_title_editorial else ""
+    return f"《{article.title}》{mark}"
+
+
+def describe_date(article: Article) -> str:
+    """Return the date in Chinese, marked if it is inferred; "日期不详" without one."""
+    if article.date is None:
+        return "日期不详"
+    days = "—".join(map(_chinese_day, article.date.split("/")))
+    return f"{days}（推断）" if article.date_basis == "inferred" else days
+
+
+def describe_citation(article: Article, citation: Citation) -> str:
+    """Return the place of a quote: title, section, source, author, date, paragraph."""
+    section = f"“{citation.section}”一节" if citation.section else None
+    author = (citation.byline or "").lstrip("■ ") or None
+    parts = [section, citation.source, author, describe_date(article), f"第{citation.paragraph}段"]
+    return describe_title(article) + "，".join(filter(None, parts))
+
+
+def split_evidence(article: Article, answer: Answer) -> tuple[str, str, str]:
+    """Return the evidence as what stands before the quote, the quote, and what follows.
+
+    Raises:
+        ValueError: If the answer has no evidence, or the quote does not stand in it.
+    """
+    if answer.citation is None or answer.evidence is None:
+        raise ValueError("the answer cites nothing")
+    start, end = answer.citation.start, answer.citation.end
+    for offset in range(len(answer.evidence)):
+        first = start - offset
+        if article.text[first : first + len(answer.evidence)] == answer.evidence:
+            return (
+                article.text[first:start],
+                article.text[start:end],
+                article.text[end : first + len(answer.evidence)],
+            )
+    raise ValueError("the quote does not stand in the evidence")
+
+
+def _chinese_day(date: str) -> str:
+    year, *rest = date.split("-")
+    return f"{year}年" + "".join(
+        f"{int(part)}{unit}" for part, unit in zip(rest, "月日", strict=False)
+    )
