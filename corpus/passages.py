@@ -40,7 +40,8 @@ def _parts(paragraph: Paragraph, max_length: int) -> list[tuple[int, int]]:
         part_start, part_end = parts[-1]
         # The nearer of the two sentence ends to the target length closes the part.
         is_full = part_end - part_start >= target or (
-            end - part_start > max_length or abs(end - part_start - target) > abs(part_end - part_start - target)
+            end - part_start > max_length
+            or abs(end - part_start - target) > abs(part_end - part_start - target)
         )
         if is_full:
             parts.append((start, end))

@@ -1,6 +1,7 @@
 """Where sentences begin and end in Chinese newspaper text."""
 
 import re
+from itertools import pairwise
 
 OPENING_QUOTES = "“「『"
 CLOSING_QUOTES = "”」』"
@@ -11,7 +12,9 @@ MAX_ATTRIBUTION = 45
 """“……。”某某说。 stays one sentence if what follows the quote is at most this long."""
 
 _STOP = re.compile(rf"[。！？!?…]+[{CLOSING_QUOTES}’）)]*")
-_ATTRIBUTION = re.compile(r"[说道称]|表示|介绍|告诉|回忆|感慨|坦言|认为|透露|解释|强调|指出|感叹|直言")
+_ATTRIBUTION = re.compile(
+    r"[说道称]|表示|介绍|告诉|回忆|感慨|坦言|认为|透露|解释|强调|指出|感叹|直言"
+)
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -28,7 +31,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
         Spans that are not empty, do not overlap and leave out nothing but white space.
     """
     cuts = [0, *(m.end() for m in _STOP.finditer(text) if _ends_sentence(text, m)), len(text)]
-    spans = [_strip(text, start, end) for start, end in zip(cuts, cuts[1:], strict=False)]
+    spans = [_strip(text, start, end) for start, end in pairwise(cuts)]
     return _join_attributions(text, [span for span in spans if span[0] < span[1]])
 
 

@@ -38,9 +38,7 @@ class DenseIndex:
         cosines, _ = self._index.search(vector.reshape(1, -1), 1)
         return float(cosines[0, 0])
 
-    def score(
-        self, vector: NDArray[np.float32], numbers: NDArray[np.int64]
-    ) -> NDArray[np.float32]:
+    def score(self, vector: NDArray[np.float32], numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the cosine of `vector` with the passages of these numbers, in their order."""
         return np.asarray(self._index.reconstruct_batch(numbers) @ vector, dtype=np.float32)
 

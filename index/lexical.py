@@ -23,7 +23,7 @@ K1 = 1.2
 B = 0.75
 """How far a passage's length counts, from 0 (not at all) to 1."""
 
-WORD_SHARE = 0.5
+WORD_SHARE = 0.25
 """Weight of the word field; the rest is the characters'. See `qa/training/README.md`."""
 
 _FIELDS: dict[str, Callable[[str], list[str]]] = {"words": words, "characters": characters}
@@ -100,14 +100,18 @@ class LexicalIndex:
         texts = list(texts)
         return cls({name: _invert(map(split, texts)) for name, split in _FIELDS.items()})
 
-    def score(self, question: str) -> NDArray[np.float32]:
+    def score(self, question: str, word_share: float = WORD_SHARE) -> NDArray[np.float32]:
         """Return one score for every passage, shape (n_passages,), higher is better.
 
         Each field is divided by its best score, so the result is in [0, 1].
+
+        Args:
+            question: Raw user text.
+            word_share: Weight of the word field, from 0 to 1; the rest is the characters'.
         """
-        return WORD_SHARE * self._score_field("words", question) + (
-            1 - WORD_SHARE
-        ) * self._score_field("characters", question)
+        by_word = self._score_field("words", question)
+        by_character = self._score_field("characters", question)
+        return word_share * by_word + (1 - word_share) * by_character
 
     def cover(self, question: str) -> NDArray[np.float32]:
         """Return how much of the question's words each passage holds, see `Postings.cover`."""

@@ -10,8 +10,8 @@ from corpus import Article, Passage, split_article
 from index.dense import DenseIndex
 from index.encoders import BUNDLED, Encoder, load_encoder
 from index.errors import IndexMismatchError, StoreError
-from index.fusion import fuse
-from index.lexical import LexicalIndex
+from index.fusion import DENSE_WEIGHT, fuse
+from index.lexical import WORD_SHARE, LexicalIndex
 from index.noise import Noise
 from index.store import (
     DENSE,
@@ -172,12 +172,21 @@ class PassageIndex:
         """
         return self._store.article(article_id)
 
-    def search(self, question: str, k: int = 10) -> list[ScoredPassage]:
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        dense_weight: float = DENSE_WEIGHT,
+        word_share: float = WORD_SHARE,
+    ) -> list[ScoredPassage]:
         """Return the k passages that best match the question, best first.
 
         Args:
             question: Raw user text; normalised here.
             k: How many passages; fewer come back if the index is smaller.
+            dense_weight: Share of meaning against wording, from 0 to 1, see `fuse`.
+            word_share: Share of words against characters, from 0 to 1.
 
         Returns:
             Scores as `ScoredPassage` describes them; ties keep corpus order.
@@ -188,14 +197,14 @@ class PassageIndex:
         if k < 1:
             raise ValueError(f"k is {k}; it must be at least 1")
         vector = self._encoder.encode_question(question)
-        all_lexical = self._lexical.score(question)
+        all_lexical = self._lexical.score(question, word_share)
         pool = max(k, POOL)
         best_lexical = np.argsort(-all_lexical, kind="stable")[:pool]
         # union1d sorts by passage number, so that the stable sort below keeps corpus order.
         numbers = np.union1d(self._dense.search(vector, pool), best_lexical)
         coverage = self._lexical.cover(question)[numbers]
         dense, lexical = self._dense.score(vector, numbers), all_lexical[numbers]
-        fused = fuse(dense, lexical)
+        fused = fuse(dense, lexical, dense_weight)
         best = np.argsort(-fused, kind="stable")[:k]
         passages = self._store.passages(numbers[best].tolist())
         return [

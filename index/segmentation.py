@@ -6,12 +6,9 @@ import threading
 import warnings
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from index.text import normalise
-
-if TYPE_CHECKING:
-    import types
 
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)?|[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LOADING = threading.Lock()
@@ -51,7 +48,7 @@ def tag(text: str) -> list[TaggedWord]:
 
 
 @cache
-def _jieba() -> "types.ModuleType":
+def _jieba() -> Any:  # noqa: ANN401 - jieba has no types
     # jieba's regular expressions warn on new Pythons, and its log writes to stderr.
     with _LOADING, warnings.catch_warnings():
         warnings.simplefilter("ignore")

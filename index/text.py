@@ -24,7 +24,7 @@ def normalise(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     spaced = "".join(" " if unicodedata.category(c) == "Cc" else c for c in folded)
-    return _simplifier().convert(spaced).lower()
+    return str(_simplifier().convert(spaced)).lower()
 
 
 def content_of(question: str) -> str:

@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -15,8 +14,7 @@ from corpus import YoujuError
 
 # Commands import what they need when they run, so that --help and errors are quick.
 if TYPE_CHECKING:
-    from index import ScoredPassage
-    from qa import Answer, Pipeline
+    from qa import Pipeline
 
 DEFAULT_INDEX = Path("youju-index")
 """Where `youju build` puts the index of a user's own articles."""
@@ -111,14 +109,14 @@ def build(
 def search(question: str, k: int, as_json: bool, folder: Path | None) -> None:
     """Show the passages that best match QUESTION, with why each ranks."""
     from qa import InvalidQuestionError
+    from qa.printing import search_dict, search_text, to_json
 
     try:
         found = _open(folder).search(question, k)
     except InvalidQuestionError as error:
         raise click.ClickException(str(error)) from error
     for rank, scored in enumerate(found, start=1):
-        line = _search_json(rank, scored) if as_json else _search_text(rank, scored)
-        click.echo(line)
+        click.echo(to_json(search_dict(rank, scored)) if as_json else search_text(rank, scored))
 
 
 @main.command()
@@ -140,15 +138,17 @@ def ask(question: str | None, as_json: bool, batch: IO[str] | None, folder: Path
     """
     if (question is None) == (batch is None):
         raise click.UsageError("give either a QUESTION or --batch FILE")
+    from qa.printing import answer_text, to_json
+
     pipeline = _open(folder)
     if batch is not None:
         _ask_batch(pipeline, batch, as_json)
         return
     answer = pipeline.ask(question or "")
     if as_json:
-        _echo_json(answer.to_dict())
+        click.echo(to_json(answer.to_dict()))
     elif answer.status != "invalid":
-        click.echo(_answer_text(pipeline, answer))
+        click.echo(answer_text(pipeline, answer))
     if answer.status == "invalid":
         if not as_json:
             raise click.ClickException(str(answer.reason))
@@ -226,6 +226,7 @@ def _rich_bar() -> Iterator[Callable[[int, int], None]]:
 def _ask_batch(pipeline: "Pipeline", lines: Iterable[str], as_json: bool) -> None:
     from qa import Answer, Request
     from qa.batch import parse_batch
+    from qa.printing import answer_text, to_json
 
     invalid = 0
     try:
@@ -237,70 +238,12 @@ def _ask_batch(pipeline: "Pipeline", lines: Iterable[str], as_json: bool) -> Non
                 answer = Answer(line_id, text, "invalid", reason=str(error))
             invalid += answer.status == "invalid"
             if as_json:
-                _echo_json(answer.to_dict())
+                click.echo(to_json(answer.to_dict()))
             else:
-                click.echo(f"[{answer.id}] {_answer_text(pipeline, answer)}\n")
+                click.echo(f"[{answer.id}] {answer_text(pipeline, answer)}\n")
     except UnicodeDecodeError as error:
         raise click.ClickException(f"the batch is not UTF-8: {error}") from error
     if invalid:
         raise click.ClickException(
             f"{invalid} of the lines are no questions; their status is 'invalid'"
         )
-
-
-def _echo_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False))
-
-
-def _answer_text(pipeline: "Pipeline", answer: "Answer") -> str:
-    if answer.citation is None or answer.evidence is None:
-        return f"{answer.question}\n{answer.reason}"
-    article = pipeline.article(answer.citation.article_id)
-    from qa.wording import describe_citation, describe_confidence, split_evidence
-
-    before, quote, after = split_evidence(article, answer)
-    lines = [
-        click.style(quote, bold=True) if quote != answer.evidence else "",
-        f"  {before}{click.style(quote, underline=True)}{after}",
-        f"  —— {describe_citation(article, answer.citation)}",
-        f"  {describe_confidence(answer.confidence)}",
-    ]
-    lines += [
-        f"  另见：{other.answer} —— "
-        f"{describe_citation(pipeline.article(other.citation.article_id), other.citation)}"
-        for other in answer.alternatives
-    ]
-    return "\n".join(line for line in lines if line)
-
-
-def _search_json(rank: int, scored: "ScoredPassage") -> str:
-    passage = scored.passage
-    return json.dumps(
-        {
-            "rank": rank,
-            "score": round(scored.fused, 4),
-            "article_id": passage.article_id,
-            "title": passage.title,
-            "section": passage.section,
-            "paragraph": passage.paragraph,
-            "start": passage.start,
-            "end": passage.end,
-            "text": passage.text,
-            "scores": {
-                "dense": round(scored.dense, 4),
-                "lexical": round(scored.lexical, 4),
-                "fused": round(scored.fused, 4),
-            },
-        },
-        ensure_ascii=False,
-    )
-
-
-def _search_text(rank: int, scored: "ScoredPassage") -> str:
-    passage = scored.passage
-    place = "，".join(filter(None, (passage.section, f"第{passage.paragraph}段")))
-    return (
-        f"{rank}. {click.style(passage.title, bold=True)}（{place}）"
-        f"  综合 {scored.fused:.3f}（语义 {scored.dense:.3f}，字词 {scored.lexical:.3f}）\n"
-        f"   {passage.text}"
-    )

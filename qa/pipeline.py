@@ -13,7 +13,8 @@ from qa import refusal
 from qa.answers import Alternative, Answer, Citation
 from qa.bundled import open_bundled_index
 from qa.questions import InvalidQuestionError, Question, parse_question
-from qa.reader import Reader, Reading, SentenceReader
+from qa.reader import Reader, Reading
+from qa.sentence_reader import SentenceReader
 
 N_RETRIEVED = 10
 """How many passages are handed to the reader, which may use fewer."""
@@ -65,7 +66,7 @@ class Pipeline:
             return cls(open_bundled_index(progress))
         return cls(PassageIndex.open(Path(folder), encoder))
 
-    def ask(self, question: str, history: Sequence[str] = (), id: str | None = None) -> Answer:  # noqa: A002 - the contract's name
+    def ask(self, question: str, history: Sequence[str] = (), id: str | None = None) -> Answer:
         """Answer one question with the newspaper's own words.
 
         Args:

@@ -41,9 +41,7 @@ def lines_on_page(article: Article, page: str) -> list[str]:
         printed_title, article.subtitle, article.kicker, article.byline, *article.captions,
         *article.pull_quotes, *article.furniture, *(s.heading for s in article.sections),
     )  # fmt: skip
-    paragraphs = [
-        piece for p in article.paragraphs for piece in find_pieces(bare(p.text), page)
-    ]
+    paragraphs = [piece for p in article.paragraphs for piece in find_pieces(bare(p.text), page)]
     return [*paragraphs, *(bare(line) for line in lines if line)]
 
 
@@ -96,19 +94,14 @@ def test_every_date_is_inferred_with_a_reason_and_in_normal_form():
         assert "推断" in article.date_note or "约" in article.date_note
 
 
-def test_every_slice_of_a_bundled_text_is_what_its_paragraph_says():
-    for article in ARTICLES:
-        assert all(article.text[p.start : p.end] == p.text for p in article.paragraphs)
-        assert "\n".join(line for s in article.sections for line in ([s.heading] * bool(s.heading))
-                         + list(s.paragraphs)) == article.text  # fmt: skip
-
-
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.id)
 def test_a_bundled_article_is_read_back_as_it_was_written(article):
     assert parse_markdown(format_markdown(article), Path("other.md")) == article
 
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+TEXTS = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"), max_size=40
+)
 LINES = (
     TEXTS.map(lambda text: text.replace("\n", " ").strip())
     .filter(lambda line: line and not re.match(r"#{1,6}\s", line))
@@ -157,7 +150,7 @@ def test_a_paragraph_that_would_be_read_as_something_else_is_not_written(paragra
         format_markdown(Article("1", "题", (Section(None, (paragraph,)),)))
 
 
-@pytest.mark.xfail(reason="bug: format_markdown writes these, and they are read back changed")
+@pytest.mark.xfail(raises=AssertionError, reason="bug: written, and read back changed")
 @pytest.mark.parametrize(
     "sections",
     [

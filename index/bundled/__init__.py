@@ -1,0 +1,1 @@
+"""The bundled encoder: a folder that also works outside Youju."""

@@ -9,6 +9,7 @@ are float32.
 
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +86,7 @@ def _read_pieces(cursor: _Cursor) -> list[str]:
     offsets = cursor.read(f"{n_pieces + 1}I")
     cursor.take(4 * n_pieces)  # the scores, which tokenizer.json has as well
     blob = cursor.take(blob_bytes)
-    return [blob[a:b].decode() for a, b in zip(offsets, offsets[1:], strict=False)]
+    return [blob[a:b].decode() for a, b in pairwise(offsets)]
 
 
 def _read_tensors(cursor: _Cursor) -> dict[str, NDArray[np.float32]]:

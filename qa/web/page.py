@@ -39,7 +39,7 @@ _SET_LANGUAGE = "() => { document.documentElement.lang = 'zh-CN'; }"
 
 def mount_page(app: FastAPI, pipeline: Pipeline) -> FastAPI:
     """Add the chat page to a FastAPI application, at its root."""
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         build_page(pipeline),
         path="/",
@@ -50,6 +50,7 @@ def mount_page(app: FastAPI, pipeline: Pipeline) -> FastAPI:
         ssr_mode=False,
         show_error=False,
     )
+    return mounted
 
 
 def build_page(pipeline: Pipeline) -> gr.Blocks:
@@ -106,7 +107,7 @@ def build_page(pipeline: Pipeline) -> gr.Blocks:
                 function,
                 [source, chat],
                 [box, chat, panel],
-                api_name=False,
+                api_visibility="private",
                 show_progress="hidden",
             ).then(None, js=_SHOW_LAST_TURN)
     return page

@@ -1,0 +1,68 @@
+"""What the command line prints."""
+
+import json
+from typing import Any
+
+import click
+
+from index import ScoredPassage
+from qa.answers import Answer
+from qa.pipeline import Pipeline
+from qa.wording import describe_citation, describe_confidence, split_evidence
+
+
+def to_json(value: dict[str, Any]) -> str:
+    """Return a value as one line of JSON, Chinese unescaped."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def answer_text(pipeline: Pipeline, answer: Answer) -> str:
+    """Return an answer as it is shown in the terminal, several lines."""
+    if answer.citation is None or answer.evidence is None:
+        return f"{answer.question}\n{answer.reason}"
+    article = pipeline.article(answer.citation.article_id)
+    before, quote, after = split_evidence(article, answer)
+    lines = [
+        click.style(quote, bold=True) if quote != answer.evidence else "",
+        f"  {before}{click.style(quote, underline=True)}{after}",
+        f"  —— {describe_citation(article, answer.citation)}",
+        f"  {describe_confidence(answer.confidence)}",
+    ]
+    lines += [
+        f"  另见：{other.answer} —— "
+        f"{describe_citation(pipeline.article(other.citation.article_id), other.citation)}"
+        for other in answer.alternatives
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def search_dict(rank: int, scored: ScoredPassage) -> dict[str, Any]:
+    """Return a ranked passage as JSON-ready values; `rank` counts from 1."""
+    passage = scored.passage
+    return {
+        "rank": rank,
+        "score": round(scored.fused, 4),
+        "article_id": passage.article_id,
+        "title": passage.title,
+        "section": passage.section,
+        "paragraph": passage.paragraph,
+        "start": passage.start,
+        "end": passage.end,
+        "text": passage.text,
+        "scores": {
+            "dense": round(scored.dense, 4),
+            "lexical": round(scored.lexical, 4),
+            "fused": round(scored.fused, 4),
+        },
+    }
+
+
+def search_text(rank: int, scored: ScoredPassage) -> str:
+    """Return a ranked passage as it is shown in the terminal."""
+    passage = scored.passage
+    place = "，".join(filter(None, (passage.section, f"第{passage.paragraph}段")))
+    return (
+        f"{rank}. {click.style(passage.title, bold=True)}（{place}）"
+        f"  综合 {scored.fused:.3f}（语义 {scored.dense:.3f}，字词 {scored.lexical:.3f}）\n"
+        f"   {passage.text}"
+    )

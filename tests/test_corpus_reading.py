@@ -1,0 +1,302 @@
+"""Reading files: what is accepted, and what each error says."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from corpus import Article, CorpusError, Section, YoujuError, read_articles
+from corpus.jsonl import parse_jsonl
+from corpus.markdown import parse_markdown
+
+LINE = '{"id": "1", "title": "题", "text": "甲。"}'
+FULL_WIDTH_COLON = "title：题"
+
+
+def read(folder: Path, name: str, content: str | bytes) -> list[Article]:
+    file = folder / name
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    return read_articles([file])
+
+
+def parse_line(**record: object) -> Article:
+    line = json.dumps({"id": "1", "title": "题", "text": "甲。", **record})
+    return next(parse_jsonl(line, Path("news.jsonl")))
+
+
+# What is accepted: JSON lines
+
+
+def test_a_json_line_becomes_an_article_and_its_line_breaks_paragraphs():
+    article = parse_line(
+        text="甲。\n\n 乙。 \r\n丙。", date="2026年5月3日", source="报", byline="人", section="版"
+    )
+    assert article == Article(
+        "1", "题", (Section("版", ("甲。", "乙。", "丙。")),),
+        source="报", byline="人", date="2026-05-03",
+    )  # fmt: skip
+
+
+def test_json_numbers_are_read_as_text_and_null_as_absent():
+    article = parse_line(id=7, date=2026, source=None)
+    assert (article.id, article.date, article.source) == ("7", "2026", None)
+
+
+def test_json_keys_that_are_not_known_are_ignored():
+    assert parse_line(url="https://example.org", views=3) == parse_line()
+
+
+def test_blank_json_lines_are_skipped():
+    articles = list(parse_jsonl(f"\n{LINE}\n \n", Path("news.jsonl")))
+    assert [a.id for a in articles] == ["1"]
+
+
+def test_a_line_separator_inside_a_json_string_does_not_end_the_line():
+    line = LINE.replace("题", "上\u2028下")
+    assert [a.title for a in parse_jsonl(line, Path("news.jsonl"))] == ["上\u2028下"]
+
+
+# What is accepted: Markdown
+
+
+def test_markdown_without_front_matter_takes_title_from_heading_and_id_from_file():
+    article = parse_markdown("# 题\n\n甲。\n\n## 小标题\n乙。\n\n丙。\n", Path("报/a-1.md"))
+    assert article == Article(
+        "a-1", "题", (Section(None, ("甲。",)), Section("小标题", ("乙。", "丙。")))
+    )
+
+
+def test_markdown_without_any_title_is_named_after_its_file():
+    article = parse_markdown("甲。", Path("a-1.md"))
+    assert (article.id, article.title) == ("a-1", "a-1")
+
+
+def test_front_matter_gives_the_attributes_of_the_article():
+    front = "id: x\ntitle: 题\nbyline: 人\ndate: 2026-05-03\ncaptions: [图一, 图二]\n"
+    article = parse_markdown(f"---\n{front}is_title_editorial: true\n---\n甲。", Path("a.md"))
+    assert article == Article(
+        "x", "题", (Section(None, ("甲。",)),), byline="人", date="2026-05-03",
+        captions=("图一", "图二"), is_title_editorial=True,
+    )  # fmt: skip
+
+
+def test_a_first_level_heading_is_a_section_when_front_matter_has_the_title():
+    article = parse_markdown("---\ntitle: 题\n---\n# 上 #\n甲。", Path("a.md"))
+    assert (article.title, article.sections) == ("题", (Section("上", ("甲。",)),))
+
+
+def test_a_line_break_is_dropped_between_chinese_characters_and_a_space_in_latin_text():
+    article = parse_markdown("义乌\n市场\nYiwu\nmarket\n很大。", Path("a.md"))
+    assert article.text == "义乌市场Yiwu market很大。"
+
+
+def test_inline_markup_and_marks_that_are_no_heading_are_taken_literally():
+    article = parse_markdown("**甲** [乙](丙)\n\n#话题 丁\n\n- 戊", Path("a.md"))
+    assert [p.text for p in article.paragraphs] == ["**甲** [乙](丙)", "#话题 丁", "- 戊"]
+
+
+# What is accepted: files and folders
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("news.jsonl", LINE.encode("utf-8-sig")),
+        ("news.jsonl", LINE.encode() + b"\r\n"),
+        ("news.JSONL", LINE.encode()),
+        ("news.jsonl.gz", gzip.compress(LINE.encode())),
+        ("news.jsonl.gz", gzip.compress(LINE.encode("utf-8-sig") + b"\r\n")),
+        ("1.md", "# 题\n\n甲。".encode()),
+        ("1.md", "# 题\n\n甲。".encode("utf-8-sig")),
+        ("1.md", "---\r\ntitle: 题\r\n---\r\n\r\n甲。\r\n".encode()),
+        ("1.md", "---\rtitle: 题\r---\r\r甲。\r".encode()),
+        ("1.md", "---\ntitle: 题\n---\n甲。".encode("utf-8-sig")),
+    ],
+)
+def test_byte_order_mark_line_ends_and_compression_change_nothing(tmp_path, name, content):
+    assert read(tmp_path, name, content) == [Article("1", "题", (Section(None, ("甲。",)),))]
+
+
+def test_a_folder_is_read_with_its_sub_folders_in_the_order_of_names(tmp_path):
+    for name in ("b.md", "a/z.md", "a/y.jsonl", "c/d/e.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(LINE if name.endswith("jsonl") else "甲。", encoding="utf-8")
+    assert [a.id for a in read_articles([tmp_path])] == ["1", "z", "b", "e"]
+
+
+def test_hidden_files_and_folders_and_other_formats_are_skipped(tmp_path):
+    for name in (".a.md", ".git/b.md", "c/.d/e.md", "notes.docx", "c/f.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("甲。", encoding="utf-8")
+    (tmp_path / "folder.md").mkdir()
+    assert [a.id for a in read_articles([str(tmp_path)])] == ["f"]
+
+
+def test_a_hidden_folder_that_is_named_is_read(tmp_path):
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / ".hidden" / "a.md").write_text("甲。", encoding="utf-8")
+    assert [a.id for a in read_articles([tmp_path / ".hidden"])] == ["a"]
+
+
+def test_paths_are_read_in_the_order_given(tmp_path):
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text("甲。", encoding="utf-8")
+    paths = [tmp_path / "b.md", tmp_path / "a.md"]
+    assert [a.id for a in read_articles(paths)] == ["b", "a"]
+
+
+# What each error says
+
+
+def test_errors_are_meant_for_the_user():
+    assert issubclass(CorpusError, YoujuError)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.md", "", ": the file is empty"),
+        ("a.jsonl", "\ufeff \n\n", ": the file is empty"),
+        ("a.jsonl.gz", gzip.compress(b""), ": the file is empty"),
+        ("a.md", "甲\n乙\n".encode() + b"\xff", ":3: not UTF-8 (byte 0xff); save the file as"),
+        ("a.md", "义乌".encode("gbk"), ":1: not UTF-8 (byte 0xd2); save the file as UTF-8"),
+        ("a.jsonl.gz", b"{}", ": not a gzip file, or cut short: "),
+        ("a.jsonl.gz", gzip.compress(LINE.encode())[:-4], ": not a gzip file, or cut short: "),
+        ("a.jsonl.gz", gzip.compress(LINE.encode())[:12] + b"\xff" * 20, ": not a gzip file, or"),
+    ],
+)
+def test_a_file_that_cannot_be_decoded_is_named(tmp_path, name, content, message):
+    with pytest.raises(CorpusError, match=re.escape(f"{tmp_path / name}{message}")):
+        read(tmp_path, name, content)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{oops}", "not JSON: Expecting property name enclosed in double quotes at column 2"),
+        ("[1]", "expected an object, found list"),
+        ('{"id": "1", "text": "甲"}', "missing key 'title' (found: id, text)"),
+        (LINE.replace('"1"', '""'), "'id' is empty"),
+        (LINE.replace("题", " "), "'title' is empty"),
+        (LINE.replace('"题"', "null"), "'title' is empty"),
+        (LINE.replace("甲。", r"\n \n"), "'text' is empty"),
+        (LINE.replace('"甲。"', "null"), "'text' is empty"),
+        (LINE.replace('"甲。"', '["甲。"]'), "'text' must be text, found list"),
+        (LINE.replace('"1"', "true"), "'id' must be text, found bool"),
+        (LINE.replace('"1"', "1.5"), "'id' must be text, found float"),
+        (LINE.replace("}", ', "date": "昨天"}'), "date: '昨天' is not a date such as 2026-05-03"),
+        (LINE.replace("}", ', "date": "2026-02-30"}'), "date: day is out of range for month"),
+    ],
+)
+def test_a_malformed_json_line_is_named_with_its_number(tmp_path, line, message):
+    before = LINE.replace('"1"', '"0"')
+    with pytest.raises(CorpusError, match=re.escape(f"{tmp_path / 'a.jsonl'}:3: {message}")):
+        read(tmp_path, "a.jsonl", f"{before}\n\n{line}\n{LINE}")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            "---\ntitel: 题\n---\n甲。",
+            ": unknown front matter key 'titel' (known: byline, captions",
+        ),
+        ("---\ntitle: 题\nid: [\n---\n甲。", ":4: front matter is not YAML: "),
+        ("---\ntitle: a: b\n---\n甲。", ":2: front matter is not YAML: mapping values are not"),
+        ("---\ntitle: \x01\n---\n甲。", ": front matter is not YAML: "),
+        ("---\n- 题\n---\n甲。", ":2: front matter must be 'key: value' lines"),
+        (f"---\n{FULL_WIDTH_COLON}\n---\n甲。", ":2: front matter must be 'key: value' lines"),
+        ("---\ntitle: 题\n---\n", ": no text; an article needs at least one paragraph"),
+        ("# 题\n\n## 小标题\n", ": no text; an article needs at least one paragraph"),
+        ("---\ndate: 昨天\n---\n甲。", ": date: '昨天' is not a date such as 2026-05-03"),
+        ("---\ndate: '2026-02-30'\n---\n甲。", ": date: day is out of range for month"),
+    ],
+)
+def test_malformed_markdown_is_named(tmp_path, content, message):
+    with pytest.raises(CorpusError, match=re.escape(f"{tmp_path / 'a.md'}{message}")):
+        read(tmp_path, "a.md", content)
+
+
+def test_a_missing_path_is_named(tmp_path):
+    with pytest.raises(CorpusError, match=re.escape(f"{tmp_path / 'a.md'}: no such file or folde")):
+        read_articles([tmp_path / "a.md"])
+
+
+def test_an_unknown_format_is_named_with_the_known_ones(tmp_path):
+    known = "unknown format (known: .md, .jsonl, .jsonl.gz)"
+    with pytest.raises(CorpusError, match=re.escape(f"{tmp_path / 'a.docx'}: {known}")):
+        read(tmp_path, "a.docx", "甲。")
+
+
+def test_a_file_that_the_system_refuses_is_named_with_its_reason(tmp_path, monkeypatch):
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    (tmp_path / "a.md").touch()
+    with pytest.raises(CorpusError, match=r"a\.md: cannot be read: Permission denied"):
+        read_articles([tmp_path / "a.md"])
+
+
+def test_an_id_used_twice_is_named_with_both_files(tmp_path):
+    (tmp_path / "a.jsonl").write_text(LINE, encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text(LINE, encoding="utf-8")
+    message = f"b.jsonl: article id '1' is already used in {tmp_path / 'a.jsonl'}; give each"
+    with pytest.raises(CorpusError, match=re.escape(message)):
+        read_articles([tmp_path])
+
+
+def test_an_id_used_twice_in_one_file_is_an_error(tmp_path):
+    with pytest.raises(CorpusError, match="article id '1' is already used in"):
+        read(tmp_path, "a.jsonl", f"{LINE}\n{LINE}")
+
+
+def test_no_article_at_all_is_an_error(tmp_path):
+    (tmp_path / "a.docx").touch()
+    looked_for = r"\(looked for \.md, \.jsonl, \.jsonl\.gz\)"
+    with pytest.raises(
+        CorpusError, match=f"no articles found in {re.escape(str(tmp_path))} {looked_for}"
+    ):
+        read_articles([tmp_path])
+    with pytest.raises(CorpusError, match=f"no articles found in nothing {looked_for}"):
+        read_articles([])
+
+
+# Bugs found while these tests were written
+
+
+@pytest.mark.xfail(raises=AssertionError, reason="bug: offset is after the mark, data before it")
+def test_the_line_of_a_bad_byte_is_right_after_a_byte_order_mark(tmp_path):
+    with pytest.raises(CorpusError, match=r":2: not UTF-8 \(byte 0xff\)"):
+        read(tmp_path, "a.md", "甲\n".encode("utf-8-sig") + b"\xff")
+
+
+@pytest.mark.xfail(raises=(ValueError, TypeError, pytest.fail.Exception), reason="bug: see ids")
+@pytest.mark.parametrize(
+    "front",
+    ["date: 2026-02-30", "captions: 5", "captions: 图一", "1: a\nb: c"],
+    ids=["ValueError from YAML", "TypeError", "cut into characters", "TypeError from sorted"],
+)
+def test_front_matter_of_a_wrong_type_is_an_error_for_the_user(front):
+    with pytest.raises(CorpusError):
+        parse_markdown(f"---\n{front}\n---\n甲。", Path("a.md"))
+
+
+@pytest.mark.xfail(raises=AssertionError, reason="bug: YAML reads 001 as the number 1")
+def test_an_id_of_digits_in_front_matter_keeps_its_zeros():
+    assert parse_markdown("---\nid: 001\n---\n甲。", Path("a.md")).id == "001"
+
+
+@pytest.mark.xfail(
+    raises=(RecursionError, ValueError, pytest.fail.Exception), reason="bug: not CorpusError"
+)
+@pytest.mark.parametrize(
+    "line",
+    ["[" * 100_000, f'{{"id": {"1" * 5000}}}', LINE.replace("甲。", r"\ud800")],
+    ids=["deep nesting", "number of 5000 digits", "half a surrogate pair"],
+)
+def test_json_that_python_cannot_hold_is_an_error_for_the_user(line):
+    with pytest.raises(CorpusError):
+        list(parse_jsonl(line, Path("news.jsonl")))
