@@ -1,12 +1,13 @@
 """Dates of articles: one normal form for the ways files write them."""
 
 import re
+import unicodedata
 from datetime import date
 
 _DAY = re.compile(
     r"(?P<year>\d{4})"
     r"(?:\s*[-/.年]\s*(?P<month>\d{1,2})(?:\s*[-/.月]\s*(?P<day>\d{1,2}))?)?"
-    r"\s*[年月日]?(?:[T\s].*)?"
+    r"\s*[年月日号]?(?:[T\s]\s*\d{1,2}:\d{2}\S*(?:\s*[+-]\d{2}:?\d{2})?)?"
 )
 
 
@@ -19,10 +20,11 @@ def normalise_date(value: str) -> str:
     Raises:
         ValueError: If `value` is no such date or names a day that does not exist.
     """
-    first, slash, last = value.strip().partition("/")
+    value = unicodedata.normalize("NFKC", value).strip()
+    first, slash, last = value.partition("/")
     if slash and "-" in first and "-" in last:
         return f"{_normalise_one(first)}/{_normalise_one(last)}"
-    return _normalise_one(value.strip())
+    return _normalise_one(value)
 
 
 def _normalise_one(value: str) -> str:

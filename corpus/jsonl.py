@@ -37,6 +37,8 @@ def _parse_line(line: str, place: str) -> Article:
         record = json.loads(line)
     except json.JSONDecodeError as error:
         raise CorpusError(f"{place}: not JSON: {error.msg} at column {error.colno}") from error
+    except (ValueError, RecursionError) as error:  # a number too long, or nested too deep
+        raise CorpusError(f"{place}: not JSON that can be read: {error}") from error
     if not isinstance(record, dict):
         raise CorpusError(f"{place}: expected an object, found {type(record).__name__}")
     for key in _REQUIRED:
@@ -67,6 +69,8 @@ def _text(record: dict[str, Any], key: str, place: str) -> str | None:
         value = str(value)
     if value is not None and not isinstance(value, str):
         raise CorpusError(f"{place}: '{key}' must be text, found {type(value).__name__}")
+    if value is not None and any("\ud800" <= character <= "\udfff" for character in value):
+        raise CorpusError(f"{place}: '{key}' holds half of a character (a lone surrogate)")
     if key in ("id", "title") and not (value or "").strip():
         raise CorpusError(f"{place}: '{key}' is empty")
     return value

@@ -16,7 +16,7 @@ from corpus.dates import normalise_date
 from corpus.errors import CorpusError
 from corpus.records import Article, Section
 
-_FRONT_MATTER = re.compile(r"\A---\n(.*?)^---\s*?$\n?", re.DOTALL | re.MULTILINE)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
 _LINE_BREAK = re.compile(r"(?<=[ -~])\s*\n\s*(?=[ -~])")
 _TEXT_KEYS = (
@@ -24,7 +24,8 @@ _TEXT_KEYS = (
     "date_note", "page", "notes",
 )  # fmt: skip
 _LIST_KEYS = ("captions", "pull_quotes", "furniture")
-_KNOWN_KEYS = {*_TEXT_KEYS, *_LIST_KEYS, "is_title_editorial"}
+_FLAG_KEYS = ("is_title_editorial",)
+_CHOICES = {"date_basis": ("printed", "inferred"), "is_title_editorial": ("true", "false")}
 
 
 def parse_markdown(markdown: str, path: Path) -> Article:
@@ -42,59 +43,69 @@ def parse_markdown(markdown: str, path: Path) -> Article:
         CorpusError: If the front matter is malformed or the article has no text.
     """
     matter, body = _split_front_matter(markdown, path)
-    unknown = sorted(set(matter) - _KNOWN_KEYS)
-    if unknown:
-        known = ", ".join(sorted(_KNOWN_KEYS))
+    known_keys = {*_TEXT_KEYS, *_LIST_KEYS, *_FLAG_KEYS}
+    if unknown := sorted(set(matter) - known_keys):
+        known = ", ".join(sorted(known_keys))
         raise CorpusError(f"{path}: unknown front matter key '{unknown[0]}' (known: {known})")
-    first_title, sections = _parse_body(body, has_title="title" in matter)
+    first_title, sections = _parse_body(body, has_title=bool(matter.get("title")))
     if not any(section.paragraphs for section in sections):
         raise CorpusError(f"{path}: no text; an article needs at least one paragraph")
-    texts = {key: str(matter[key]) for key in _TEXT_KEYS if matter.get(key) is not None}
-    lists = {key: tuple(map(str, matter[key])) for key in _LIST_KEYS if matter.get(key)}
-    if "date" in texts:
-        texts["date"] = _parse_date(texts["date"], path)
+    values = {key: _checked_value(key, value, path) for key, value in matter.items() if value}
     defaults = {"id": path.stem, "title": first_title or path.stem}
-    return Article(
-        sections=sections,
-        is_title_editorial=bool(matter.get("is_title_editorial", False)),
-        **{**defaults, **texts, **lists},  # type: ignore[arg-type]
-    )
+    return Article(**{**defaults, **values}, sections=sections)  # type: ignore[arg-type]
 
 
 def format_markdown(article: Article) -> str:
     """Write an article so that `parse_markdown` reads the same article back.
 
     Raises:
-        ValueError: If a paragraph would be read as something else (empty, with a line
-            break, or looking like a heading).
+        ValueError: If it would not, because a heading or paragraph holds a line break, looks
+            like Markdown, or begins or ends with white space.
     """
-    matter: dict[str, object] = {
-        key: getattr(article, key) for key in _TEXT_KEYS if getattr(article, key) is not None
-    }
-    if article.is_title_editorial:
-        matter["is_title_editorial"] = True
-    matter |= {key: list(getattr(article, key)) for key in _LIST_KEYS if getattr(article, key)}
+    keys = (*_TEXT_KEYS, *_LIST_KEYS, *_FLAG_KEYS)
+    found = {key: getattr(article, key) for key in keys}
+    matter = {k: list(v) if k in _LIST_KEYS else v for k, v in found.items() if v}
     front = yaml.safe_dump(matter, allow_unicode=True, sort_keys=False, width=10_000)
     blocks = [f"---\n{front}---"]
     for section in article.sections:
-        if section.heading is not None:
-            blocks.append(f"## {section.heading}")
-        blocks.extend(map(_checked, section.paragraphs))
-    return "\n\n".join(blocks) + "\n"
+        heading = [] if section.heading is None else [f"## {section.heading}"]
+        blocks.extend([*heading, *section.paragraphs])
+    markdown = "\n\n".join(blocks) + "\n"
+    if not _reads_back(markdown, article):
+        raise ValueError(f"article '{article.id}' cannot be written as Markdown without loss")
+    return markdown
 
 
-def _checked(paragraph: str) -> str:
-    if not paragraph.strip() or "\n" in paragraph or _HEADING.fullmatch(paragraph):
-        raise ValueError(f"paragraph cannot be written as Markdown: {paragraph[:40]!r}")
-    return paragraph
+def _reads_back(markdown: str, article: Article) -> bool:
+    try:
+        return parse_markdown(markdown, Path("written.md")) == article
+    except CorpusError:
+        return False
+
+
+def _checked_value(key: str, value: object, path: Path) -> str | bool | tuple[str, ...]:
+    if key in _LIST_KEYS:
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise CorpusError(f"{path}: '{key}' must be a list of texts")
+        return tuple(value)
+    if not isinstance(value, str):
+        raise CorpusError(f"{path}: '{key}' must be a text, found a {type(value).__name__}")
+    if key in _CHOICES and value not in _CHOICES[key]:
+        raise CorpusError(f"{path}: '{key}' is '{value}'; it must be {' or '.join(_CHOICES[key])}")
+    if key in _FLAG_KEYS:
+        return value == "true"
+    return _parse_date(value, path) if key == "date" else value
 
 
 def _split_front_matter(markdown: str, path: Path) -> tuple[Mapping[str, Any], str]:
     match = _FRONT_MATTER.match(markdown)
     if match is None:
+        if markdown.startswith("---\n"):
+            raise CorpusError(f"{path}:1: front matter begins with --- and is not closed by one")
         return {}, markdown
     try:
-        matter = yaml.safe_load(match[1]) or {}
+        # BaseLoader leaves every value a text: an id 001 stays 001, no date becomes another.
+        matter = yaml.load(match[1], Loader=yaml.BaseLoader) or {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = "" if mark is None else f"{mark.line + 2}:"

@@ -1,5 +1,6 @@
 """Finding and reading article files."""
 
+import codecs
 import gzip
 import zlib
 from collections.abc import Iterable, Iterator
@@ -87,8 +88,9 @@ def _load(file: Path) -> bytes:
 
 
 def _decode(data: bytes, file: Path) -> str:
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise CorpusError(

@@ -12,6 +12,9 @@ MAX_ATTRIBUTION = 45
 """“……。”某某说。 stays one sentence if what follows the quote is at most this long."""
 
 _STOP = re.compile(rf"[。！？!?…]+[{CLOSING_QUOTES}’）)]*")
+_GOES_ON = "，、；：,;:—"
+"""After one of these behind a quotation the sentence goes on: 高喊“加油！”，笑了。"""
+
 _ATTRIBUTION = re.compile(
     r"[说道称]|表示|介绍|告诉|回忆|感慨|坦言|认为|透露|解释|强调|指出|感叹|直言"
 )
@@ -36,6 +39,8 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
+    if text[stop.end() : stop.end() + 1] in tuple(_GOES_ON):
+        return False
     return not any(
         _is_inside(text, stop.end(), opening, closing)
         for opening, closing in zip(OPENING_QUOTES, CLOSING_QUOTES, strict=True)

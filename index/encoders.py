@@ -72,14 +72,14 @@ class BundledEncoder:
     def __init__(self) -> None:
         try:
             self._runner = OnnxRunner(BUNDLED_FOLDER)
-        except (OSError, ValueError, RuntimeError) as error:
+            self.fingerprint = str(self._runner.config["sha256"])
+            self.dimension = self._runner.dimension
+            self._prompts = self._runner.config["prompts"]
+        except Exception as error:  # onnxruntime and tokenizers raise kinds of their own
             raise EncoderError(
                 f"the bundled encoder in {BUNDLED_FOLDER} is missing or damaged ({error}); "
                 "install Youju again"
             ) from error
-        self.fingerprint = str(self._runner.config["sha256"])
-        self.dimension = self._runner.dimension
-        self._prompts = self._runner.config["prompts"]
 
     def encode_question(self, question: str) -> NDArray[np.float32]:
         """See `Encoder.encode_question`."""

@@ -1,4 +1,4 @@
-"""One ranking from two: the convex combination of min-max scores."""
+"""One ranking from two: the convex combination of normalised scores."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,22 +10,27 @@ DENSE_WEIGHT = 0.6
 def fuse(
     dense: NDArray[np.float32],
     lexical: NDArray[np.float32],
+    dense_floor: float,
     dense_weight: float = DENSE_WEIGHT,
 ) -> NDArray[np.float32]:
     """Return fused scores in [0, 1], higher is better.
 
-    Both inputs are stretched to [0, 1] over the candidates and mixed, which beats
-    reciprocal-rank fusion and needs few examples to tune (Bruch, Gai & Ingber, "An
-    Analysis of Fusion Functions for Hybrid Retrieval", 2022, arXiv 2210.11934).
+    Each score is divided by the best of its kind, counted from what it is without any
+    relation: 0 for BM25, `dense_floor` for cosines. Mixing normalised scores beats
+    reciprocal-rank fusion and needs few examples to tune; fixed floors, unlike the minimum of
+    the candidates, mean the same for a collection of two passages and of a million (Bruch, Gai
+    & Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2022, arXiv 2210.11934).
 
     Args:
-        dense: Scores of the candidates, shape (n,).
-        lexical: Scores of the same candidates, shape (n,).
+        dense: Cosines of the candidates, shape (n,).
+        lexical: BM25 scores of the same candidates, shape (n,).
+        dense_floor: The cosine that counts as 0; so does every lower one.
         dense_weight: From 0 (lexical only) to 1 (dense only).
     """
-    return dense_weight * _stretch(dense) + (1 - dense_weight) * _stretch(lexical)
+    above = np.maximum(dense - dense_floor, 0)
+    return dense_weight * _divide_by_best(above) + (1 - dense_weight) * _divide_by_best(lexical)
 
 
-def _stretch(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    low, high = scores.min(initial=np.inf), scores.max(initial=-np.inf)
-    return (scores - low) / (high - low) if high > low else np.zeros_like(scores)
+def _divide_by_best(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    best = scores.max(initial=0)
+    return scores / best if best > 0 else np.zeros_like(scores)

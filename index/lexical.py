@@ -6,6 +6,8 @@ lengths) and not the ready-made scores that BM25 libraries store.
 """
 
 import math
+import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.segmentation import characters, words
-from index.text import content_of
+from index.text import content_of, is_question_word
 
 K1 = 1.2
 """Saturation of repeated terms; with `B` the usual defaults (Robertson & Zaragoza 2009, 3.3)."""
@@ -27,6 +29,10 @@ WORD_SHARE = 0.25
 """Weight of the word field; the rest is the characters'. See `qa/training/README.md`."""
 
 _FIELDS: dict[str, Callable[[str], list[str]]] = {"words": words, "characters": characters}
+_QUERY_TERMS: dict[str, Callable[[str], list[str]]] = {
+    "words": lambda question: [w for w in words(question) if not is_question_word(w)],
+    "characters": lambda question: characters(content_of(question)),
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,8 @@ class Postings:
         if not len(self.passages):
             return scores
         norm = K1 * (1 - B + B * self.lengths / self.lengths.mean())
-        for row in {self.terms[term] for term in terms if term in self.terms}:
+        # Sorted, because sums of floats depend on their order.
+        for row in sorted({self.terms[term] for term in terms if term in self.terms}):
             holders = self._holders(row)
             count = self.counts[self.offsets[row] : self.offsets[row + 1]]
             scores[holders] += self._idf(len(holders)) * count * (K1 + 1) / (count + norm[holders])
@@ -70,13 +77,14 @@ class Postings:
         The idf of the query terms it holds over the idf of all of them; terms that no
         passage holds weigh most. 0 for a query without terms.
         """
-        covered, total = np.zeros(len(self.lengths), dtype=np.float32), 0.0
-        for term in set(terms):
+        covered, total = np.zeros(len(self.lengths)), 0.0
+        for term in sorted(set(terms)):
             row = self.terms.get(term)
             holders = self._holders(row) if row is not None else self.passages[:0]
             covered[holders] += self._idf(len(holders))
             total += self._idf(len(holders))
-        return covered / np.float32(total) if total else covered
+        share = np.minimum(covered / total, 1) if total else covered
+        return share.astype(np.float32)
 
     def _holders(self, row: int) -> NDArray[np.int32]:
         return self.passages[self.offsets[row] : self.offsets[row + 1]]
@@ -115,10 +123,10 @@ class LexicalIndex:
 
     def cover(self, question: str) -> NDArray[np.float32]:
         """Return how much of the question's words each passage holds, see `Postings.cover`."""
-        return self._fields["words"].cover(words(content_of(question)))
+        return self._fields["words"].cover(_QUERY_TERMS["words"](question))
 
     def _score_field(self, name: str, question: str) -> NDArray[np.float32]:
-        scores = self._fields[name].score(_FIELDS[name](content_of(question)))
+        scores = self._fields[name].score(_QUERY_TERMS[name](question))
         best = scores.max(initial=0)
         return scores / best if best > 0 else scores
 
@@ -139,10 +147,13 @@ class LexicalIndex:
         """Read what `save` wrote.
 
         Raises:
-            OSError, ValueError, KeyError: If the file is missing, damaged or incomplete.
+            OSError, ValueError: If the file is missing, damaged or incomplete.
         """
-        with np.load(path, allow_pickle=False) as arrays:
-            return cls({name: _read_postings(arrays, name) for name in _FIELDS})
+        try:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+                return cls({name: _read_postings(arrays, name) for name in _FIELDS})
+        except (EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+            raise ValueError(f"{path.name}: {error}") from error
 
 
 def _invert(documents: Iterable[list[str]]) -> Postings:

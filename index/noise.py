@@ -13,6 +13,9 @@ import numpy as np
 NOISE_QUESTIONS = Path(__file__).with_name("noise_questions.txt")
 """One question a line: cooking, school, sport, computers; nothing a newspaper page answers."""
 
+FLOOR_DEVIATIONS = 4
+"""So many standard deviations below the noise a passage has no relation to a question."""
+
 MIN_DEVIATION = 0.005
 """Floor of the spread, for archives so small that all questions come out alike."""
 
@@ -30,6 +33,11 @@ class Noise:
         questions = NOISE_QUESTIONS.read_text(encoding="utf-8").split("\n")
         cosines = np.array([best_cosine(question) for question in questions if question])
         return cls(float(cosines.mean()), max(float(cosines.std()), MIN_DEVIATION))
+
+    @property
+    def floor(self) -> float:
+        """The cosine that counts as none at all when scores are fused."""
+        return self.mean - FLOOR_DEVIATIONS * self.deviation
 
     def nearness(self, cosine: float) -> float:
         """Return how many standard deviations `cosine` lies above the mean of the noise."""

@@ -37,7 +37,7 @@ class ScoredPassage:
     Attributes:
         passage: The passage.
         dense: Cosine of question and passage, in [-1, 1].
-        lexical: BM25 over words and characters, 1 for the best passage of the question.
+        lexical: BM25 over words and characters, in [0, 1], see `LexicalIndex.score`.
         fused: Their convex combination over the candidates, in [0, 1]; the rank follows it.
         coverage: Share of the question's words that the passage holds, weighted by how
             rare they are, in [0, 1].
@@ -80,8 +80,10 @@ class PassageIndex:
         Raises:
             EncoderError: If the encoder cannot be loaded.
             StoreError: If the folder cannot be written, or is something else than an index.
-            ValueError: If there is nothing to index.
+            ValueError: If there is nothing to index, or two articles have one id.
         """
+        if len({article.id for article in articles}) < len(articles):
+            raise ValueError("two articles have the same id")
         passages = [passage for article in articles for passage in split_article(article)]
         if not passages:
             raise ValueError("there are no passages to index")
@@ -138,7 +140,7 @@ class PassageIndex:
             )
         try:
             dense, lexical = DenseIndex.load(folder / DENSE), LexicalIndex.load(folder / LEXICAL)
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             raise StoreError(
                 f'index in {folder} is damaged ({error}); run "youju build" again'
             ) from error
@@ -204,7 +206,7 @@ class PassageIndex:
         numbers = np.union1d(self._dense.search(vector, pool), best_lexical)
         coverage = self._lexical.cover(question)[numbers]
         dense, lexical = self._dense.score(vector, numbers), all_lexical[numbers]
-        fused = fuse(dense, lexical, dense_weight)
+        fused = fuse(dense, lexical, self.noise.floor, dense_weight)
         best = np.argsort(-fused, kind="stable")[:k]
         passages = self._store.passages(numbers[best].tolist())
         return [

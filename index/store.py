@@ -151,8 +151,9 @@ def replace_folder(folder: Path) -> Iterator[Path]:
         raise StoreError(
             f"{folder} exists and is not a Youju index; choose another folder with --index"
         )
+    folder = folder.resolve()
     scratch = folder.with_name(f".{folder.name}.building-{os.getpid()}-{threading.get_ident()}")
-    retired = scratch.with_suffix(".old")
+    retired = folder.with_name(scratch.name.replace(".building-", ".retired-"))
     try:
         scratch.mkdir(parents=True)
         yield scratch

@@ -9,7 +9,7 @@ from functools import cache
 
 from opencc import OpenCC
 
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
 
 _QUESTION_WORDS = re.compile(
     "为什么|怎么样|什么时候|什么|怎么|怎样|如何|为何|多少|哪些|哪个|哪里|哪儿|哪|几|谁|吗|呢|的|了|是|请问|一下|啥|咋"
@@ -20,10 +20,10 @@ def normalise(text: str) -> str:
     """Return `text` in half-width, simplified, lower-case form without invisible characters.
 
     NFKC folds full-width letters and digits, OpenCC's t2s table folds traditional
-    characters; control characters become spaces. The length may change.
+    characters; control characters and lone surrogates become spaces. The length may change.
     """
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
-    spaced = "".join(" " if unicodedata.category(c) == "Cc" else c for c in folded)
+    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in folded)
     return str(_simplifier().convert(spaced)).lower()
 
 
@@ -33,6 +33,11 @@ def content_of(question: str) -> str:
     Who, what, how many and particles say what is asked, not what it is about.
     """
     return _QUESTION_WORDS.sub(" ", normalise(question))
+
+
+def is_question_word(word: str) -> bool:
+    """Whether a word in normal form is one that `content_of` leaves out."""
+    return _QUESTION_WORDS.fullmatch(word) is not None
 
 
 @cache

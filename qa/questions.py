@@ -43,7 +43,7 @@ def parse_question(raw: str) -> Question:
         raise InvalidQuestionError("问题是空的，请输入一个问题。")
     if len(text) > MAX_LENGTH:
         raise InvalidQuestionError(f"问题太长（{len(text)}字），请缩短到{MAX_LENGTH}字以内。")
-    if any(unicodedata.category(c) == "Cc" and not c.isspace() for c in text):
+    if any(unicodedata.category(c) in ("Cc", "Cs") and not c.isspace() for c in text):
         raise InvalidQuestionError("问题里有控制字符，请删去后再试。")
     normalised = " ".join(normalise(text).split())
     if not any(unicodedata.category(c)[0] in "LN" for c in normalised):

@@ -79,7 +79,7 @@ _AFTER_NAME = _any_of("""
 """)
 
 TITLED_NAME = re.compile(
-    rf"(?:{_TITLES})([{SURNAMES}][\u4e00-\u9fff]{{1,2}}|[\u4e00-\u9fff]{{2,4}})"
+    rf"(?:{_TITLES})([{SURNAMES}][\u4e00-\u9fff]{{1,2}}|[\u4e00-\u9fff]{{2,4}}?)"
     rf"(?={_AFTER_NAME}|$)"
 )
 """A name after a title and before what people do; group 1. Names without a Chinese surname too."""

@@ -111,8 +111,8 @@ HEADINGS = LINES.filter(lambda line: not line.endswith("#"))
 LISTS = st.lists(TEXTS, max_size=2).map(tuple)
 GENERATED = st.builds(
     Article,
-    id=TEXTS,
-    title=TEXTS,
+    id=TEXTS.filter(bool),
+    title=TEXTS.filter(bool),
     sections=st.builds(
         lambda first, rest: (*first, *rest),
         st.lists(st.builds(Section, st.none(), PARAGRAPHS), min_size=1, max_size=1),
@@ -123,7 +123,8 @@ GENERATED = st.builds(
     is_title_editorial=st.booleans(),
     **dict.fromkeys(("captions", "pull_quotes", "furniture"), LISTS),
     **dict.fromkeys(
-        ("subtitle", "kicker", "byline", "source", "date_note", "page", "notes"), st.none() | TEXTS
+        ("subtitle", "kicker", "byline", "source", "date_note", "page", "notes"),
+        st.none() | TEXTS.filter(bool),
     ),
 )
 
@@ -146,11 +147,10 @@ def test_an_article_is_written_as_front_matter_headings_and_paragraphs():
 
 @pytest.mark.parametrize("paragraph", ["", " ", "甲\n乙", "# 甲", "###### 甲"])
 def test_a_paragraph_that_would_be_read_as_something_else_is_not_written(paragraph):
-    with pytest.raises(ValueError, match="paragraph cannot be written as Markdown"):
+    with pytest.raises(ValueError, match="cannot be written as Markdown without loss"):
         format_markdown(Article("1", "题", (Section(None, (paragraph,)),)))
 
 
-@pytest.mark.xfail(raises=AssertionError, reason="bug: written, and read back changed")
 @pytest.mark.parametrize(
     "sections",
     [

@@ -139,7 +139,6 @@ def test_a_missing_file_of_the_bundled_encoder_is_an_error(tmp_path, monkeypatch
         BundledEncoder()
 
 
-@pytest.mark.xfail(reason="bug: onnxruntime and tokenizers raise plain Exceptions, not caught")
 @pytest.mark.parametrize(
     ("name", "content"),
     [

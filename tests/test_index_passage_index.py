@@ -8,7 +8,6 @@ import pytest
 
 from corpus import Article, Section, bundled_articles, split_article
 from index import IndexMismatchError, Manifest, PassageIndex, StoreError
-from index.fusion import DENSE_WEIGHT
 from index.passage_index import POOL, with_context
 
 QUESTIONS = [
@@ -25,11 +24,11 @@ QUESTIONS = [
 ]
 
 
-KNOWN = {"a b a": (0.6, 0.8), "b": (0.0, 1.0), "a b": (0.0, 1.0)}
+KNOWN = {"a b a": (0.6, 0.8), "b": (0.0, 1.0), "a b": (0.0, 1.0), "q": (0.6, 0.8)}
 
 
 class LetterEncoder:
-    """Knows a few texts by heart and puts the rest at (1, 0)."""
+    """Knows a few texts by heart; other passages are at (1, 0), other questions at (0, -1)."""
 
     name = "letters"
     dimension = 2
@@ -38,13 +37,13 @@ class LetterEncoder:
         self.fingerprint = fingerprint
 
     def encode_question(self, question: str) -> np.ndarray:
-        return np.array(KNOWN.get(question, (1.0, 0.0)), dtype=np.float32)
+        return np.array(KNOWN.get(question, (0.0, -1.0)), dtype=np.float32)
 
     def encode_passages(self, texts: Sequence[str], progress=None) -> np.ndarray:
         for _ in texts:
             if progress:
                 progress(1)
-        return np.stack([self.encode_question(text) for text in texts])
+        return np.array([KNOWN.get(text, (1.0, 0.0)) for text in texts], dtype=np.float32)
 
 
 @pytest.fixture
@@ -65,14 +64,14 @@ LETTERS = article("1", "a b a", "b", "c c")
 
 
 def test_a_built_index_says_what_it_is_made_of(letters, tmp_path):
-    """The unrelated questions all lie at (1, 0), as "c c" does: mean 1, no spread."""
+    """The unrelated questions are all at (0, -1), at best at right angles to a passage."""
     manifest = PassageIndex.build([LETTERS, article("2", "d")], tmp_path / "index")
-    assert manifest == Manifest(1, "letters", "f1", 2, 2, 4, 1.0, 0.005)
+    assert manifest == Manifest(1, "letters", "f1", 2, 2, 4, 0.0, 0.005)
     index = PassageIndex.open(tmp_path / "index")
     assert index.manifest == manifest
     assert index.article_ids() == ["1", "2"]
     assert index.article("1") == LETTERS
-    assert (index.noise.mean, index.noise.deviation) == (1.0, 0.005)
+    assert (index.noise.mean, index.noise.deviation) == (0.0, 0.005)
 
 
 def test_progress_counts_up_to_the_number_of_passages(letters, tmp_path):
@@ -169,25 +168,39 @@ def test_a_closed_index_does_not_answer(letters, tmp_path):
 def test_scores_by_hand(letters, tmp_path):
     """The question "a b", encoded as (0, 1); every passage stands under the title "t".
 
-    dense: .8, 1 and 0, stretched the same.
+    dense: .8, 1 and 0. Unrelated questions come to 0 (+- .005) at best, so that cosines count
+      from -4 * .005 = -.02: .82, 1.02 and .02, by the best .80392, 1 and .01961
     Words and characters alike: "t a b a", "t b", "t c c", of 4, 2 and 3 terms, 3 on average.
       idf(a) = ln(1 + 2.5 / 1.5) = .98083, idf(b) = ln(1 + 1.5 / 2.5) = .47000
       norms: 1.2 * (.25 + .75 * 4 / 3) = 1.5, 1.2 * (.25 + .75 * 2 / 3) = .9
       first: .98083 * 2 * 2.2 / (2 + 1.5) + .47000 * 2.2 / (1 + 1.5) = 1.64665
       second: .47000 * 2.2 / (1 + .9) = .54421
     lexical: 1, .54421 / 1.64665 = .33050, 0
-    fused with weight w: .8 w + (1 - w), w + .33050 (1 - w), 0
+    fused: .65 * .80392 + .35 = .87255, .65 + .35 * .33050 = .76567, .65 * .01961 = .01275
     coverage: all, .47000 / 1.45083 = .32395, 0
     """
-    dense, rest = DENSE_WEIGHT, 1 - DENSE_WEIGHT
-    fused = [0.8 * dense + rest, dense + 0.33050 * rest, 0]
     PassageIndex.build([LETTERS], tmp_path / "index")
-    found = PassageIndex.open(tmp_path / "index").search("a b")
+    index = PassageIndex.open(tmp_path / "index")
+    assert index.noise.floor == pytest.approx(-0.02)
+    found = index.search("a b", dense_weight=0.65)
     assert [r.passage for r in found] == split_article(LETTERS)
     assert [r.dense for r in found] == pytest.approx([0.8, 1, 0])
     assert [r.lexical for r in found] == pytest.approx([1, 0.33050, 0], abs=1e-5)
-    assert [r.fused for r in found] == pytest.approx(fused, abs=1e-5)
+    assert [r.fused for r in found] == pytest.approx([0.87255, 0.76567, 0.01275], abs=1e-5)
     assert [r.coverage for r in found] == pytest.approx([1, 0.32395, 0], abs=1e-5)
+
+
+def test_weights_given_to_a_search_move_it_between_meaning_and_wording(letters, tmp_path):
+    """汽车 shares a character with 火车 but no word: it scores the share of characters."""
+    PassageIndex.build([article("1", "a b a", "b")], tmp_path / "index")
+    index = PassageIndex.open(tmp_path / "index")
+    assert [r.passage.text for r in index.search("a b", dense_weight=0)] == ["a b a", "b"]
+    assert [r.passage.text for r in index.search("a b", dense_weight=1)] == ["b", "a b a"]
+    PassageIndex.build([article("1", "汽车", "轮船")], tmp_path / "index")
+    index = PassageIndex.open(tmp_path / "index")
+    for word_share in (0, 0.3, 1):
+        best = index.search("火车", word_share=word_share)[0]
+        assert best.lexical == pytest.approx(1 - word_share)
 
 
 def test_title_and_section_are_searched_but_never_quoted(letters, tmp_path):
@@ -208,6 +221,15 @@ def test_ties_keep_corpus_order(letters, tmp_path):
         assert found == [(a.id, number) for a in articles for number in (1, 2)]
 
 
+def test_ties_keep_corpus_order_among_better_and_worse_passages(letters, tmp_path):
+    paragraphs = ["x", "y y", "x", "z"] * 25
+    PassageIndex.build([article("1", *paragraphs)], tmp_path / "index")
+    found = PassageIndex.open(tmp_path / "index").search("x", k=100)
+    best = [r.passage.paragraph for r in found if r.passage.text == "x"]
+    rest = [r.passage.paragraph for r in found if r.passage.text != "x"]
+    assert [r.passage.paragraph for r in found] == best + rest == sorted(best) + sorted(rest)
+
+
 def test_ties_keep_corpus_order_beyond_the_pool(letters, tmp_path):
     PassageIndex.build([article("1", *["x"] * (2 * POOL + 50))], tmp_path / "index")
     index = PassageIndex.open(tmp_path / "index")
@@ -217,13 +239,18 @@ def test_ties_keep_corpus_order_beyond_the_pool(letters, tmp_path):
 
 
 def test_what_only_one_retriever_finds_is_a_candidate(letters, tmp_path):
-    """More passages than the pool: the best in words is far in angle, and the other way round."""
-    filler = ["y"] * POOL
-    PassageIndex.build([article("1", *filler, "z w", "a b a", *filler)], tmp_path / "index")
+    """More passages than the pool, all equally near: only its words bring in the last one.
+
+    "a b a" shares no word with the question "q", which is encoded as it is.
+    """
+    paragraphs = [*["y"] * (2 * POOL), "a b a", "z w"]
+    PassageIndex.build([article("1", *paragraphs)], tmp_path / "index")
     index = PassageIndex.open(tmp_path / "index")
-    numbers = {r.passage.paragraph for r in index.search("z w", k=POOL)}
-    assert POOL + 1 in numbers
-    assert index.search("a b", k=1)[0].passage.paragraph == POOL + 2
+    in_words = index.search("z w", k=POOL)[0]
+    assert (in_words.passage.text, in_words.lexical) == ("z w", 1)
+    assert in_words.coverage == pytest.approx(1)
+    near = index.search("q", k=1)[0]
+    assert (near.passage.text, near.lexical) == ("a b a", 0)
 
 
 # Searching the bundled articles

@@ -11,7 +11,7 @@ from index.text import content_of, normalise
     ("text", "expected"),
     [
         ("", ""),
-        ("ＡＢＣ１２３％", "abc123%"),  # noqa: RUF001
+        ("ＡＢＣ１２３％", "abc123%"),
         ("ｶﾞ㎏①", "ガkg1"),
         ("義烏經濟發展", "义乌经济发展"),
         ("《義烏》，“A”！", "《义乌》,“a”!"),
