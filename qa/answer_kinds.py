@@ -38,7 +38,7 @@ _KINDS: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = tuple(
         ),
         (
             AnswerKind.PERSON,
-            rf"谁|哪一?位|何人|什么人|姓什么|姓甚|名叫什么|(?:{_PEOPLE})(?:叫|是)什么",
+            rf"(?:的|任|^)([^\W\d_的]{{2,8}})是谁|谁是[^？?]*?([^\W\d_的]{{2,4}})[？?]?$|谁|哪一?位|何人|什么人|姓什么|姓甚|名叫什么|(?:{_PEOPLE})(?:叫|是)什么",
         ),
         (
             AnswerKind.NAME,
@@ -80,11 +80,14 @@ def classify(question: str) -> tuple[AnswerKind, str]:
     """Return the kind of answer that a question in normal form wants, and its head.
 
     The head says how the answer may end: "镇" for 哪个镇; for a quantity any of the
-    characters, "家义" for 多少家义乌企业. It is empty if the question does not say.
+    characters, "家义" for 多少家义乌企业; for a person the office, "总裁" for 副总裁是谁. It is
+    empty if the question does not say.
     """
     for kind, pattern in _KINDS:
         if match := pattern.search(question):
             head = next((group for group in match.groups() if group), "")
+            if kind is AnswerKind.PERSON:
+                return kind, head[-2:]
             if kind is AnswerKind.QUANTITY:
                 return kind, _implied_units(question) or head
             return kind, head

@@ -128,14 +128,14 @@ class Pipeline:
     def _alternatives(
         self, readings: Sequence[Reading], sure: Sequence[float]
     ) -> tuple[Alternative, ...]:
-        """The best reading of each other passage, as far as it is of the kind asked for."""
+        """The best reading of each other passage, as far as it fits as well as the first."""
         best = readings[0]
         seen = {best.passage}
         chosen: list[Alternative] = []
         for reading, probability in zip(readings[1:], sure[1:], strict=True):
             if len(chosen) == MAX_ALTERNATIVES:
                 break
-            if reading.passage in seen or reading.is_kind_found != best.is_kind_found:
+            if reading.passage in seen or reading.fit < best.fit:
                 continue
             seen.add(reading.passage)
             is_same = normalise(reading.answer_text) == normalise(best.answer_text)

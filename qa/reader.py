@@ -21,16 +21,15 @@ class Reading:
         evidence: Offsets of the whole sentence in `passage.text`.
         span: Offsets of the answer in `passage.text`; inside `evidence`.
         score: How well it answers, in [0, 1]; comparable across the passages of a question.
-        is_kind_found: Whether the span is of the kind that was asked for.
-        wording: Share of the question's words and characters in the sentence, in [0, 1].
+        fit: How well the span is of the kind that was asked for, from 0 (it is only the whole
+            sentence) to 1.
     """
 
     scored: ScoredPassage
     evidence: Span
     span: Span
     score: float
-    is_kind_found: bool
-    wording: float
+    fit: float
 
     @property
     def passage(self) -> Passage:

@@ -27,6 +27,10 @@ half of the gold set; see `qa/training/README.md`."""
 UNIT_BONUS = 40
 """A span counted in the unit that is asked for beats one this many characters nearer."""
 
+HALF_FIT = 0.5
+"""How much a span of the right kind counts that is not counted in the unit asked for, or whose
+sentence does not name the office that was asked for; 1 if it is or does."""
+
 N_ANCHORS = 4
 """How many of the nearest words of the question a span is measured from."""
 
@@ -65,22 +69,21 @@ class SentenceReader:
     ) -> Reading:
         start, end = sentence
         text = scored.passage.text[start:end]
-        span = _best_span(question, text)
+        span, fit = _best_span(question, text)
         wording = len(terms & _terms(text)) / len(terms) if terms else 0.0
         return Reading(
             scored=scored,
             evidence=sentence,
-            span=(start + span[0], start + span[1]) if span else sentence,
+            span=(start + span[0], start + span[1]),
             score=self._passage_weight * scored.fused
             + self._wording_weight * wording
-            + self._kind_weight * (span is not None),
-            is_kind_found=span is not None,
-            wording=wording,
+            + self._kind_weight * fit,
+            fit=fit,
         )
 
 
-def _best_span(question: Question, sentence: str) -> Span | None:
-    """The span of the asked kind that is nearest to the question's words, or None."""
+def _best_span(question: Question, sentence: str) -> tuple[Span, float]:
+    """The span of the asked kind that is nearest to the question's words, and how it fits."""
     asked = content_of(question.text)
     spans = [
         span
@@ -90,9 +93,10 @@ def _best_span(question: Question, sentence: str) -> Span | None:
         and (question.head not in _STRICT_HEADS or _fits_head(question, sentence, span))
     ]
     if not spans:
-        return None
+        return (0, len(sentence)), 0.0
     anchors = _anchors(asked, sentence)
-    return min(spans, key=lambda span: _distance(question, sentence, span, anchors))
+    best = min(spans, key=lambda span: _distance(question, sentence, span, anchors))
+    return best, 1.0 if _fits_head(question, sentence, best) else HALF_FIT
 
 
 def _distance(question: Question, sentence: str, span: Span, anchors: list[int]) -> float:
@@ -101,19 +105,23 @@ def _distance(question: Question, sentence: str, span: Span, anchors: list[int])
     gaps = [max(start - anchor, anchor - end, 0) for anchor in anchors if not start <= anchor < end]
     nearest = sorted(gaps)[:N_ANCHORS]
     distance = sum(nearest) / len(nearest) if nearest else float(start)
-    if question.head and _fits_head(question, sentence, span):
+    if _fits_head(question, sentence, span):
         distance -= UNIT_BONUS
     # Of two that fit equally, the longer: "129家" and not "129".
     return distance - (end - start) / 100
 
 
 def _fits_head(question: Question, sentence: str, span: Span) -> bool:
+    """Whether a span is counted in, ends in or belongs to what the question names."""
     start, end = span
-    if question.kind is AnswerKind.QUANTITY:
+    head = question.head
+    if question.kind is AnswerKind.QUANTITY and head:
         unit = sentence[start:end].lstrip(_NUMERALS)
         # The counted thing may stand before the number: 发运标箱超128万个.
-        return bool(set(unit) & set(question.head)) or sentence[:start].endswith(question.head)
-    return sentence[start:end].endswith(question.head)
+        return bool(set(unit) & set(head)) or sentence[:start].endswith(head)
+    if question.kind is AnswerKind.PERSON:
+        return head in sentence
+    return sentence[start:end].endswith(head)
 
 
 def _anchors(question: str, sentence: str) -> list[int]:

@@ -23,7 +23,8 @@ NUMBER = re.compile(
     (?:约|近|超过?|逾|不到|第)?
     (?:
         {_ARABIC} [万亿]* [余多]? [万亿]* 余? (?:{_UNITS})? (?:{_UNITS})?
-      | {_CHINESE_NUMERAL} [余多]? [万亿]* (?:{_UNITS}) (?:{_UNITS})?   # 一 alone counts nothing
+      | (?!一(?:{_UNITS}))                                     # 一批, 一座: "a", not a number
+        {_CHINESE_NUMERAL} [余多]? [万亿]* (?:{_UNITS}) (?:{_UNITS})?
     )
     | {_CHINESE_NUMERAL} 分之 {_CHINESE_NUMERAL}
     """,
@@ -87,7 +88,7 @@ TITLED_NAME = re.compile(
 FULL_NAME = re.compile(rf"[{SURNAMES}][\u4e00-\u9fff]{{1,2}}")
 
 ADMINISTRATIVE_SUFFIX = re.compile("自治区|街道|[省市县区镇乡村]")
-PLACE_NAME = re.compile("(?:(?![一两百各全每几多该本此])[\u4e00-\u9fff])+")
+PLACE_NAME = re.compile("(?![省市县区镇乡村])(?:(?![一两百各全每几多该本此])[\u4e00-\u9fff])+")
 PLACE_SUFFIX = re.compile(
     _any_of("""
         省 市 县 区 镇 乡 村 街道 州 国 港 站 路 沙漠 自治区 新区 商贸城 中心 会展中心 展馆 广场

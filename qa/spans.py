@@ -77,7 +77,10 @@ def _find_places(text: str) -> Iterator[Span]:
 def _administrative_places(text: str, tagged: list[TaggedWord]) -> Iterator[Span]:
     """Names that end in 县, 镇, ... and begin where a word begins: 措勤|县, 大|陈镇."""
     starts = {word.start for word in tagged if word.tag not in _NEVER_IN_PLACES}
+    ends = {word.end for word in tagged}
     for match in patterns.ADMINISTRATIVE_SUFFIX.finditer(text):
+        if match.end() not in ends:  # 县 in 县城, 村 in 村民
+            continue
         for start in range(max(0, match.start() - MAX_PLACE_NAME), match.start() - 1):
             if start in starts and patterns.PLACE_NAME.fullmatch(text[start : match.end()]):
                 yield start, match.end()

@@ -23,7 +23,7 @@ def test_evidence_and_span_are_offsets_into_the_passage():
 
 def test_without_a_span_of_the_kind_the_whole_sentence_answers():
     best = read("谁参展了？", scored("企业踊跃参展。"))[0]
-    assert (best.answer_text, best.is_kind_found) == ("企业踊跃参展。", False)
+    assert (best.answer_text, best.fit) == ("企业踊跃参展。", 0)
 
 
 def test_what_the_question_says_itself_is_not_its_answer():

@@ -18,7 +18,7 @@ def scored(dense, coverage=0.0):
 
 
 def reading(score):
-    return Reading(scored(0.9), (0, 3), (0, 3), score, is_kind_found=True, wording=1.0)
+    return Reading(scored(0.9), (0, 3), (0, 3), score, fit=1.0)
 
 
 def test_topic_nearness_worked_by_hand():
@@ -58,9 +58,9 @@ def test_no_passages_and_no_readings_are_refused():
 
 
 def test_confidence_worked_by_hand():
-    """Nearness 5, lead .1: .306 * 5 + 8.53 * .1 - 2.8 = -.417, so 1 / (1 + exp(.417))."""
+    """Nearness 5, lead .1: .35 * 5 + 7.73 * .1 - 2.85 = -.327, so 1 / (1 + exp(.327))."""
     value = refusal.confidence([scored(0.9)], [reading(0.8), reading(0.7)], 0, NOISE)
-    assert value == pytest.approx(1 / (1 + math.exp(0.417)))
+    assert value == pytest.approx(1 / (1 + math.exp(0.327)))
 
 
 def test_confidence_grows_with_the_lead_and_with_the_topic():
