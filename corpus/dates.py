@@ -33,5 +33,8 @@ def _normalise_one(value: str) -> str:
         raise ValueError(f"{value!r} is not a date such as 2026-05-03, 2026-05 or 2026")
     year, month, day = match["year"], match["month"], match["day"]
     # date() rejects months and days that no calendar has.
-    date(int(year), int(month or 1), int(day or 1))
+    try:
+        date(int(year), int(month or 1), int(day or 1))
+    except ValueError as error:
+        raise ValueError(f"{value!r} is not a date: {error}") from error
     return "-".join(part.zfill(2) for part in (year, month, day) if part)

@@ -33,7 +33,7 @@ def parse_markdown(markdown: str, path: Path) -> Article:
 
     Without front matter the title is the first `#` heading, else the file's name; without
     `id` the id is the file's name without extension. Front matter keys are the attributes
-    of `Article`.
+    of `Article`; others are ignored.
 
     Args:
         markdown: The file's text.
@@ -43,14 +43,11 @@ def parse_markdown(markdown: str, path: Path) -> Article:
         CorpusError: If the front matter is malformed or the article has no text.
     """
     matter, body = _split_front_matter(markdown, path)
-    known_keys = {*_TEXT_KEYS, *_LIST_KEYS, *_FLAG_KEYS}
-    if unknown := sorted(set(matter) - known_keys):
-        known = ", ".join(sorted(known_keys))
-        raise CorpusError(f"{path}: unknown front matter key '{unknown[0]}' (known: {known})")
     first_title, sections = _parse_body(body, has_title=bool(matter.get("title")))
     if not any(section.paragraphs for section in sections):
         raise CorpusError(f"{path}: no text; an article needs at least one paragraph")
-    values = {key: _checked_value(key, value, path) for key, value in matter.items() if value}
+    known = (*_TEXT_KEYS, *_LIST_KEYS, *_FLAG_KEYS)
+    values = {key: _checked_value(key, matter[key], path) for key in known if matter.get(key)}
     defaults = {"id": path.stem, "title": first_title or path.stem}
     return Article(**{**defaults, **values}, sections=sections)  # type: ignore[arg-type]
 

@@ -108,7 +108,11 @@ class SentenceTransformersEncoder:
         # Not at the top: torch takes seconds to import, and the bundled encoder needs none.
         from sentence_transformers import SentenceTransformer
 
-        logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
+        looks_like_folder = name.startswith((".", "/", "~")) or Path(name).is_absolute()
+        if looks_like_folder and not Path(name).is_dir():
+            raise EncoderError(f"encoder '{name}': no such folder")
+        for library in ("sentence_transformers", "huggingface_hub", "transformers"):
+            logging.getLogger(library).setLevel(logging.CRITICAL)
         try:
             self._model = SentenceTransformer(name, trust_remote_code=_is_bundled_folder(name))
         except Exception as error:  # the library raises many kinds, from many layers

@@ -142,7 +142,8 @@ class PassageIndex:
             dense, lexical = DenseIndex.load(folder / DENSE), LexicalIndex.load(folder / LEXICAL)
         except (OSError, ValueError, RuntimeError) as error:
             raise StoreError(
-                f'index in {folder} is damaged ({error}); run "youju build" again'
+                f"index in {folder} is damaged ({DENSE} or {LEXICAL} cannot be read); "
+                'run "youju build" again'
             ) from error
         sizes = {manifest.n_passages, len(dense), len(lexical)}
         if len(sizes) > 1 or dense.dimension != manifest.dimension:

@@ -5,6 +5,7 @@ changes in the same transaction as what it describes.
 """
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -163,9 +164,11 @@ def replace_folder(folder: Path) -> Iterator[Path]:
     except OSError as error:
         if retired.exists() and not folder.exists():
             retired.rename(folder)
+        remedy = (
+            "free space" if error.errno == errno.ENOSPC else "choose another folder with --index"
+        )
         raise StoreError(
-            f"cannot write the index {folder}: {error.strerror or error}; "
-            "free space or choose another folder with --index"
+            f"cannot write the index {folder}: {error.strerror or error}; {remedy}"
         ) from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

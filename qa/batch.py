@@ -13,7 +13,7 @@ class BatchLineError(ValueError):
 def parse_batch(lines: Iterable[str]) -> Iterator[Request | tuple[str, str, BatchLineError]]:
     """Read batch lines, in order; blank lines are skipped.
 
-    A line without an id gets its number, counted from 1.
+    A line without an id, or with null for one, gets its number, counted from 1.
 
     Yields:
         A request, or (id, line, error) for a line that looks like JSON and is no request.
@@ -35,9 +35,14 @@ def _parse_line(text: str, number: str) -> Request:
         record = json.loads(text)
     except json.JSONDecodeError as error:
         raise BatchLineError(f"第{number}行不是合法的JSON（第{error.colno}列）。") from error
+    except (ValueError, RecursionError) as error:  # a number too long, or nested too deep
+        raise BatchLineError(f"第{number}行的JSON无法读取。") from error
     question, history = record.get("question"), record.get("history", [])
     if not isinstance(question, str):
         raise BatchLineError(f"第{number}行缺少文字字段“question”。")
     if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
         raise BatchLineError(f"第{number}行的“history”应是由问题组成的列表。")
-    return Request(question, str(record.get("id", number)), tuple(history))
+    line_id = record.get("id")
+    if not isinstance(line_id, str | int | None):
+        raise BatchLineError(f"第{number}行的“id”应是文字或整数。")
+    return Request(question, number if line_id is None else str(line_id), tuple(history))

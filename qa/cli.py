@@ -1,6 +1,7 @@
 """The command line: `youju build | search | ask | serve`."""
 
 import contextlib
+import errno
 import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -31,6 +32,10 @@ def _explain_errors(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except YoujuError as error:
             raise click.ClickException(str(error)) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader of a pipe has gone; click ends quietly
+                raise
+            raise click.ClickException(str(error)) from error
 
     return wrapped
 
@@ -49,13 +54,16 @@ _index_option = click.option(
 @click.version_option(package_name="youju")
 def main() -> None:
     """Ask Chinese newspaper articles; get the newspaper's own words and the exact place."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
+    # What no UTF-8 can hold is written as an escape, which is right inside JSON as well.
+    for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # not the stand-ins that tests put in their place
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 @main.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
+@click.argument(
+    "paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="PATH..."
+)
 @click.option(
     "--index",
     "folder",
@@ -172,7 +180,7 @@ def serve(host: str, port: int, auth: str | None, folder: Path | None) -> None:
 
     if auth is not None and not all(auth.partition(":")):
         raise click.BadParameter("expected USER:PASSWORD", param_hint="--auth")
-    serve_page(_open(folder), host, port, auth)
+    serve_page(_open(folder), host, port, auth, announce=click.echo)
 
 
 def _open(folder: Path | None) -> "Pipeline":
@@ -240,7 +248,7 @@ def _ask_batch(pipeline: "Pipeline", lines: Iterable[str], as_json: bool) -> Non
             if as_json:
                 click.echo(to_json(answer.to_dict()))
             else:
-                click.echo(f"[{answer.id}] {answer_text(pipeline, answer)}\n")
+                click.echo(f"[{answer.id}] {answer.question}\n{answer_text(pipeline, answer)}\n")
     except UnicodeDecodeError as error:
         raise click.ClickException(f"the batch is not UTF-8: {error}") from error
     if invalid:

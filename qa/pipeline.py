@@ -112,6 +112,8 @@ class Pipeline:
             return Answer(None, question.text, "no_answer", reason=reason)
         sure = [refusal.confidence(passages, readings, i, noise) for i in range(len(readings))]
         best = readings[0]
+        if sure[0] < refusal.SHORT_ANSWER_CONFIDENCE:
+            best = replace(best, span=best.evidence)
         citation = self._cite(best)
         return Answer(
             None,
@@ -122,20 +124,20 @@ class Pipeline:
             confidence=sure[0],
             as_of=citation.date,
             citation=citation,
-            alternatives=self._alternatives(readings, sure),
+            alternatives=self._alternatives(best, readings, sure),
         )
 
     def _alternatives(
-        self, readings: Sequence[Reading], sure: Sequence[float]
+        self, best: Reading, readings: Sequence[Reading], sure: Sequence[float]
     ) -> tuple[Alternative, ...]:
-        """The best reading of each other passage, as far as it fits as well as the first."""
-        best = readings[0]
+        """The best reading of each other passage, as far as it fits and is sure enough."""
         seen = {best.passage}
         chosen: list[Alternative] = []
         for reading, probability in zip(readings[1:], sure[1:], strict=True):
             if len(chosen) == MAX_ALTERNATIVES:
                 break
-            if reading.passage in seen or reading.fit < best.fit:
+            is_unfit = reading.fit < best.fit or probability < refusal.ALTERNATIVE_CONFIDENCE
+            if is_unfit or reading.passage in seen:
                 continue
             seen.add(reading.passage)
             is_same = normalise(reading.answer_text) == normalise(best.answer_text)

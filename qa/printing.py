@@ -8,7 +8,12 @@ import click
 from index import ScoredPassage
 from qa.answers import Answer
 from qa.pipeline import Pipeline
-from qa.wording import describe_citation, describe_confidence, split_evidence
+from qa.wording import (
+    describe_citation,
+    describe_confidence,
+    describe_relation,
+    split_evidence,
+)
 
 
 def to_json(value: dict[str, Any]) -> str:
@@ -19,7 +24,7 @@ def to_json(value: dict[str, Any]) -> str:
 def answer_text(pipeline: Pipeline, answer: Answer) -> str:
     """Return an answer as it is shown in the terminal, several lines."""
     if answer.citation is None or answer.evidence is None:
-        return f"{answer.question}\n{answer.reason}"
+        return str(answer.reason)
     article = pipeline.article(answer.citation.article_id)
     before, quote, after = split_evidence(article, answer)
     lines = [
@@ -29,7 +34,7 @@ def answer_text(pipeline: Pipeline, answer: Answer) -> str:
         f"  {describe_confidence(answer.confidence)}",
     ]
     lines += [
-        f"  另见：{other.answer} —— "
+        f"  {describe_relation(other.relation)}：{other.answer} —— "
         f"{describe_citation(pipeline.article(other.citation.article_id), other.citation)}"
         for other in answer.alternatives
     ]

@@ -35,9 +35,11 @@ def parse_question(raw: str) -> Question:
     """Check what the user typed and find out what it asks for.
 
     Raises:
-        InvalidQuestionError: If it is empty, has no letter or digit, is longer than
+        InvalidQuestionError: If it is no text, is empty, has no letter or digit, is longer than
             `MAX_LENGTH` or holds control characters.
     """
+    if not isinstance(raw, str):
+        raise InvalidQuestionError("问题应当是一段文字。")
     text = raw.strip()
     if not text:
         raise InvalidQuestionError("问题是空的，请输入一个问题。")

@@ -24,6 +24,16 @@ TOPIC_ABSENT = "文库里没有与这个问题相关的报道。"
 NOT_A_LOOKUP = "这个问题问的是此刻或对话本身，不是在报道里能查到的。"
 NOTHING_READ = "找到了相关报道，但其中没有可以引用的句子。"
 
+SHORT_ANSWER_CONFIDENCE = 0.2
+"""A reading less sure than this is shown as its whole sentence: the span is mostly wrong."""
+
+ALTERNATIVE_CONFIDENCE = 0.1
+"""A reading less sure than this is not shown beside the answer."""
+
+MAX_NEARNESS, MAX_LEAD = 6.0, 0.3
+"""What counts at most for the confidence: hardly any development question reaches more, and in
+an archive of a few passages both are easily large."""
+
 _NEARNESS_WEIGHT, _LEAD_WEIGHT, _BIAS = 0.35, 7.73, -2.85
 _ABOUT_NOW_OR_US = re.compile(
     r"(?:今天|今晚|明天|后天|现在|此刻).{0,4}(?:天气|气温|下雨|几点|星期几|周几|几号)|天气(?:怎么样|如何)[?!。]*$"
@@ -77,8 +87,9 @@ def confidence(
         rank: Which reading, from 0.
         noise: Of the index that was searched.
     """
-    nearness = topic_nearness(passages, noise)
-    value = _NEARNESS_WEIGHT * nearness + _LEAD_WEIGHT * lead(readings, rank) + _BIAS
+    nearness = min(topic_nearness(passages, noise), MAX_NEARNESS)
+    ahead = min(lead(readings, rank), MAX_LEAD)
+    value = _NEARNESS_WEIGHT * nearness + _LEAD_WEIGHT * ahead + _BIAS
     return 1 / (1 + math.exp(-value))
 
 

@@ -37,7 +37,7 @@ N_ANCHORS = 4
 _STRICT_HEADS = ("省", "市", "县", "区", "镇", "乡", "村", "街道")
 """哪个镇 is not answered by anything that does not end in 镇."""
 
-_NUMERALS = "约近超过逾不到第0123456789.,，零〇一二两三四五六七八九十百千万亿余多"
+_NUMERALS = "约近超过逾不到第零下0123456789.,，零〇一二两三四五六七八九十百千万亿余多"
 
 
 class SentenceReader:

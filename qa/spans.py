@@ -33,7 +33,7 @@ def _find_dates(text: str) -> Iterator[Span]:
 def _find_quantities(text: str) -> Iterator[Span]:
     dates = list(_find_dates(text))
     for start, end in (match.span() for match in patterns.NUMBER.finditer(text)):
-        if not any(first <= start and end <= last for first, last in dates):
+        if not any(first < end and start < last for first, last in dates):
             yield start, end
 
 

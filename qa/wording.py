@@ -1,15 +1,20 @@
 """How answers are put into words for people, on the terminal and on the page."""
 
 from corpus import Article
-from qa.answers import Answer, Citation
+from qa.answers import Answer, Citation, Relation
 
 _CONFIDENCE_WORDS = ((0.75, "很可能对"), (0.5, "多半对"), (0.25, "把握不大"), (0.0, "很没把握"))
 
 
 def describe_confidence(confidence: float) -> str:
     """Return a probability in words, with the figure: "多半对（62%）"."""
-    words = next(words for least, words in _CONFIDENCE_WORDS if confidence >= least)
+    words = next(words for least, words in _CONFIDENCE_WORDS if round(confidence, 2) >= least)
     return f"{words}（{confidence:.0%}）"
+
+
+def describe_relation(relation: Relation) -> str:
+    """Return how another place that answers goes with the answer."""
+    return "另有一处同样写道" if relation == "same" else "另一种可能"
 
 
 def describe_title(article: Article) -> str:
@@ -28,10 +33,16 @@ def describe_date(article: Article) -> str:
 
 def describe_citation(article: Article, citation: Citation) -> str:
     """Return the place of a quote: title, section, source, author, date, paragraph."""
-    section = f"“{citation.section}”一节" if citation.section else None
     author = (citation.byline or "").lstrip("■ ") or None
-    parts = [section, citation.source, author, describe_date(article), f"第{citation.paragraph}段"]
-    return describe_title(article) + "，".join(filter(None, parts))
+    parts = [
+        describe_title(article),
+        citation.section,
+        citation.source,
+        author,
+        describe_date(article),
+        f"第{citation.paragraph}段",
+    ]
+    return " · ".join(filter(None, parts))
 
 
 def split_evidence(article: Article, answer: Answer) -> tuple[str, str, str]:

@@ -147,6 +147,8 @@ def test_an_example_is_asked_at_a_click(page):
 def test_refusals_and_bad_input_get_a_friendly_sentence(page):
     assert "不是在报道里能查到的" in ask(page, "今天天气怎么样？").inner_text()
     assert "问题是空的" in ask(page, "").inner_text()
+    assert "太长" in ask(page, "长" * 2001).inner_text()
+    assert len(page.locator(".user-row").last.inner_text()) < 400
     assert "没有文字" in ask(page, "？？？").inner_text()
 
 

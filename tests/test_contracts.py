@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from qa.cli import main
 
@@ -80,6 +81,12 @@ def test_the_python_examples_of_the_readme_run(capsys):
     printed = capsys.readouterr().out
     assert printed.startswith("4700米\n聚焦“小而美”以微实事托起雪域高原大民生\n")
     assert "a answered 大陈镇\nb no_answer None\n" in printed
+
+
+def test_the_console_example_of_the_readme_is_what_is_printed(bundled_index_folder):
+    shown = re.search(r"\$ youju ask \"(.*?)\"\n(.*?)```", README, re.DOTALL)
+    arguments = ["ask", shown[1], "--index", str(bundled_index_folder)]
+    assert CliRunner().invoke(main, arguments).stdout == shown[2]
 
 
 def test_the_json_of_the_readme_has_the_keys_of_an_answer():

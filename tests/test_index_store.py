@@ -259,7 +259,7 @@ def test_the_old_index_stays_and_no_scratch_folder_when_the_body_fails(tmp_path,
 
 
 def test_a_full_disk_leaves_the_old_index_and_says_what_to_do(tmp_path, old):
-    message = "cannot write the index .*: No space left on device; free space or choose"
+    message = "cannot write the index .*: No space left on device; free space$"
     with pytest.raises(StoreError, match=message), replace_folder(old):
         raise OSError(28, "No space left on device")
     assert contents(tmp_path) == {f"index/{DATABASE}": "old"}

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 
@@ -39,8 +40,8 @@ def test_ask_prints_answer_evidence_and_citation(run):
     first, evidence, citation, *_ = result.stdout.splitlines()
     assert first == "129家"
     assert "129家义乌外贸企业" in evidence
-    assert citation.strip().startswith("—— 《义乌企业揽获意向订单超5500万元》")
-    assert citation.endswith("2026年5月16日（推断），第1段")
+    assert citation.strip().startswith("—— 《义乌企业揽获意向订单超5500万元》 · ")
+    assert citation.endswith(" · 2026年5月16日（推断） · 第1段")
 
 
 def test_ask_json_is_one_object_on_one_line(run):
@@ -89,17 +90,23 @@ def test_a_batch_reads_bare_and_json_lines_and_loses_none(run):
         '{"question": 3}',
         '{"question": "断了',
         '{"id": 7, "question": "尼雄村的海拔是多少？"}',
+        '{"id": null, "question": "尼雄村的海拔是多少？"}',
+        '{"id": {}, "question": "尼雄村的海拔是多少？"}',
+        '{"question": ' + "[" * 100_000,
+        '{"question": ' + "1" * 5_000 + "}",
+        '{"question": "\\ud800李祖村"}',
         "？？",
     ]
     result = run("ask", "--batch", "-", "--json", stdin="\n".join(lines))
     answers = [json.loads(line) for line in result.stdout.splitlines()]
     assert [(a["id"], a["status"]) for a in answers] == [
         ("1", "answered"), ("w", "no_answer"), ("4", "invalid"), ("5", "invalid"),
-        ("7", "answered"), ("7", "invalid"),
+        ("7", "answered"), ("7", "answered"), ("8", "invalid"), ("9", "invalid"),
+        ("10", "invalid"), ("11", "invalid"), ("12", "invalid"),
     ]  # fmt: skip
     assert "第5行不是合法的JSON" in answers[3]["reason"]
     assert result.exit_code == 1
-    assert result.stderr == "Error: 3 of the lines are no questions; their status is 'invalid'\n"
+    assert result.stderr == "Error: 7 of the lines are no questions; their status is 'invalid'\n"
 
 
 def test_a_batch_file_is_read_in_full_before_the_exit_code_is_0(run, tmp_path):
@@ -208,6 +215,23 @@ def test_a_cache_that_cannot_be_written_is_a_clear_error(monkeypatch, tmp_path):
     monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path / "file")
     with pytest.raises(StoreError, match="cannot write the index"):
         Pipeline.open()
+
+
+def test_a_question_that_no_utf8_can_hold_is_bad_input_and_still_json(bundled_index_folder):
+    command = [sys.executable, "-m", "qa", "ask", "--json", b"\xff\xe4\xb9\x89"]
+    environment = {**os.environ, "YOUJU_INDEX": str(bundled_index_folder)}
+    done = subprocess.run(command, capture_output=True, check=False, env=environment)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert json.loads(done.stdout)["status"] == "invalid"
+
+
+def test_asking_phones_nobody_and_leaves_nothing_in_the_cache(bundled_index_folder, tmp_path):
+    """onnxruntime reports to its makers unless it is told not to, and keeps a device id."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path)}
+    environment.pop("ORT_DISABLE_TELEMETRY", None)
+    command = [sys.executable, "-m", "qa", "ask", "李祖村以前叫什么村？"]
+    subprocess.run([*command, "--index", str(bundled_index_folder)], check=True, env=environment)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_asking_never_imports_torch(bundled_index_folder):

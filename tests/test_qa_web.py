@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 
 from corpus import Article, Section
 from qa import Pipeline
-from qa.web.server import ServerError, _check_address, create_app
+from qa.web.server import ServerError, _listen, create_app
 from qa.web.views import render_answer, render_article
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -115,10 +115,22 @@ def test_with_a_password_nothing_is_shown_without_it(pipeline):
     assert client.get("/article/002-5", auth=("anna", "geheim:1")).status_code == 200
 
 
+def test_examples_need_their_articles(tmp_path):
+    from index import PassageIndex
+    from qa.web.page import build_page
+
+    PassageIndex.build([Article("x", "题", (Section(None, ("甲乙丙。",)),))], tmp_path / "own")
+    page = build_page(Pipeline(PassageIndex.open(tmp_path / "own")))
+    (examples,) = (b for b in page.blocks.values() if type(b).__name__ == "Dataset")
+    assert examples.samples == []
+    assert not examples.visible
+
+
 def test_an_address_in_use_is_a_clear_error():
     import socket
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(ServerError, match=f"cannot listen on 127.0.0.1:{port}.*--port"):
-            _check_address("127.0.0.1", port)
+        message = f"cannot listen on 127.0.0.1:{port}: Address already in use; .*--port"
+        with pytest.raises(ServerError, match=message):
+            _listen("127.0.0.1", port)

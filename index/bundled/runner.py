@@ -4,13 +4,18 @@ Stands alone beside the model, so that the folder also works outside Youju.
 """
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+
+# onnxruntime reports to its makers otherwise, and reads this when it is imported.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+import onnxruntime
 
 TOKENS_PER_BATCH = 4096
 """Padded tokens in one run; more gains no speed on two cores and costs memory."""

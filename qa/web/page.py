@@ -14,14 +14,18 @@ from qa.answers import Answer
 from qa.pipeline import Pipeline
 from qa.web.views import render_answer, render_panel
 
-EXAMPLES = (
-    "浙江中欧班列累计开通多少条线路？",
-    "印尼展有多少家义乌企业参展？",
-    "李祖村以前叫什么村？",
-    "天津“117项目”的主塔楼有多高？",
-    "程科源是哪家公司的董事长？",
-    "今天天气怎么样？",
-)
+EXAMPLES = {
+    "浙江中欧班列累计开通多少条线路？": "000-1",
+    "印尼展有多少家义乌企业参展？": "002-5",
+    "李祖村以前叫什么村？": "001-1",
+    "天津“117项目”的主塔楼有多高？": "003-4",
+    "程科源是哪家公司的董事长？": "001-1",
+    "今天天气怎么样？": "000-1",
+}
+"""Questions to try, and the bundled article without which each makes no sense."""
+
+MAX_ECHO = 300
+"""Characters of a question that are shown in the chat."""
 
 Message = dict[str, Any]
 
@@ -55,6 +59,8 @@ def mount_page(app: FastAPI, pipeline: Pipeline) -> FastAPI:
 
 def build_page(pipeline: Pipeline) -> gr.Blocks:
     """Lay out the page: chat on the left, the cited article on the right."""
+    held = set(pipeline.index.article_ids())
+    samples = [[question] for question, article_id in EXAMPLES.items() if article_id in held]
 
     def respond(question: str, messages: list[Message]) -> tuple[str, list[Message], object]:
         answer = pipeline.ask(question)
@@ -77,6 +83,7 @@ def build_page(pipeline: Pipeline) -> gr.Blocks:
             with gr.Column(scale=5, min_width=340):
                 chat = gr.Chatbot(
                     label="问答",
+                    show_label=False,
                     height="56vh",
                     layout="bubble",
                     placeholder="问一个报道里写到的人、事、数字或日期。",
@@ -85,7 +92,7 @@ def build_page(pipeline: Pipeline) -> gr.Blocks:
                 )
                 box = gr.Textbox(
                     label="问题",
-                    placeholder="例如：李祖村以前叫什么村？",
+                    placeholder="谁？多少？什么时候？在哪里？为什么？",
                     submit_btn="提问",
                     lines=1,
                     max_lines=4,
@@ -94,8 +101,9 @@ def build_page(pipeline: Pipeline) -> gr.Blocks:
                 )
                 examples = gr.Dataset(
                     components=[box],
-                    samples=[[example] for example in EXAMPLES],
+                    samples=samples,
                     label="试试这些问题",
+                    visible=bool(samples),
                 )
             with gr.Column(scale=4, min_width=340):
                 panel = gr.HTML(_empty_panel(), elem_id="youju-panel")
@@ -110,12 +118,16 @@ def build_page(pipeline: Pipeline) -> gr.Blocks:
                 api_visibility="private",
                 show_progress="hidden",
             ).then(None, js=_SHOW_LAST_TURN)
+        chat.clear(_empty_panel, None, panel, api_visibility="private")
     return page
 
 
 def _user_message(question: str) -> Message:
     # A component and not text: text would be read as Markdown, and the question changed.
-    return {"role": "user", "content": gr.HTML(f"<p>{escape(question)}</p>")}
+    shown = (
+        question if len(question) <= MAX_ECHO else f"{question[:MAX_ECHO]}…（共{len(question)}字）"
+    )
+    return {"role": "user", "content": gr.HTML(f"<p>{escape(shown)}</p>")}
 
 
 def _answer_message(pipeline: Pipeline, answer: Answer) -> Message:

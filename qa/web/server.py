@@ -2,6 +2,8 @@
 
 import base64
 import binascii
+import contextlib
+import os
 import secrets
 import socket
 import threading
@@ -16,12 +18,15 @@ from fastapi.staticfiles import StaticFiles
 
 from corpus import YoujuError
 from qa.pipeline import Pipeline
-from qa.web.page import EXAMPLES, mount_page
+from qa.web.page import mount_page
 from qa.web.views import render_article, render_message
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+WARM_UP = "谁在哪里？"
+"""A question whose answer nobody waits for."""
 
 _NO_SCRIPTS = {
     # Article pages hold text from outside; nothing in them may run or be fetched elsewhere.
@@ -90,24 +95,41 @@ def create_app(pipeline: Pipeline, auth: str | None = None) -> FastAPI:
     return app
 
 
-def serve(pipeline: Pipeline, host: str, port: int, auth: str | None = None) -> None:
+def serve(
+    pipeline: Pipeline,
+    host: str,
+    port: int,
+    auth: str | None = None,
+    announce: Callable[[str], None] = print,
+) -> None:
     """Serve the page until interrupted.
+
+    Args:
+        pipeline: What answers.
+        host: Address to listen on.
+        port: Port to listen on; 0 takes a free one.
+        auth: As in `create_app`.
+        announce: Told the address of the page once it can be opened.
 
     Raises:
         ServerError: If the address cannot be listened on.
     """
-    _check_address(host, port)
-    # The first question loads the word tagger; ask one before anybody waits for it.
-    threading.Thread(target=pipeline.ask, args=(EXAMPLES[0],), daemon=True).start()
-    uvicorn.run(create_app(pipeline, auth), host=host, port=port, log_level="warning")
+    with _listen(host, port) as listener:
+        app = create_app(pipeline, auth)
+        # The first question loads the word tagger; ask one before anybody waits for it.
+        threading.Thread(target=pipeline.ask, args=(WARM_UP,), daemon=True).start()
+        announce(f"有据 Youju: http://{host}:{listener.getsockname()[1]}  (Ctrl+C 停止)")
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
 
 
-def _check_address(host: str, port: int) -> None:
+def _listen(host: str, port: int) -> socket.socket:
     try:
-        with socket.create_server((host, port)):
-            pass
-    except OSError as error:
+        return socket.create_server((host, port))
+    except (OSError, OverflowError) as error:
+        number = error.errno if isinstance(error, OSError) else None
+        reason = os.strerror(number) if number and number > 0 else error
         raise ServerError(
-            f"cannot listen on {host}:{port}: {error.strerror or error}; "
-            "stop what uses it or choose another with --port"
+            f"cannot listen on {host}:{port}: {reason}; "
+            "stop what uses it or choose another with --host and --port"
         ) from error

@@ -11,10 +11,20 @@ from corpus import Article
 from index import ScoredPassage
 from qa.answers import Answer, Citation
 from qa.pipeline import Pipeline
-from qa.wording import describe_citation, describe_confidence, describe_date, split_evidence
+from qa.wording import (
+    describe_citation,
+    describe_confidence,
+    describe_date,
+    describe_relation,
+    describe_title,
+    split_evidence,
+)
 
 PANEL = "youju-article"
 """Name of the frame beside the chat, in which links to articles open."""
+
+MAX_EXCERPT = 60
+"""Characters of a passage that are shown in a list."""
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -42,12 +52,17 @@ def render_answer(pipeline: Pipeline, answer: Answer) -> str:
     if answer.citation is None:
         nearest = pipeline.search(answer.question, 3) if answer.status == "no_answer" else []
         return _templates.get_template("refusal.html").render(
-            answer=answer, nearest=[_nearest_link(p) for p in nearest], panel=PANEL
+            answer=answer, nearest=[_nearest(pipeline, p) for p in nearest], panel=PANEL
         )
     article = pipeline.article(answer.citation.article_id)
     before, span, after = split_evidence(article, answer)
     others = [
-        (other.answer, _citation_link(pipeline, other.citation)) for other in answer.alternatives
+        (
+            describe_relation(other.relation),
+            other.answer,
+            _citation_link(pipeline, other.citation),
+        )
+        for other in answer.alternatives
     ]
     return _templates.get_template("answer.html").render(
         short=span if span != answer.evidence else None,
@@ -108,9 +123,14 @@ def _citation_link(pipeline: Pipeline, citation: Citation) -> _Link:
     return _Link(article_url(citation), describe_citation(article, citation))
 
 
-def _nearest_link(scored: ScoredPassage) -> _Link:
+def _nearest(pipeline: Pipeline, scored: ScoredPassage) -> tuple[_Link, str]:
+    """The link to a passage, and how it begins."""
     passage = scored.passage
-    return _Link(_url(passage.article_id, passage.start, passage.end), passage.text)
+    article = pipeline.article(passage.article_id)
+    name = f"{describe_title(article)} · {describe_date(article)}"
+    is_cut = len(passage.text) > MAX_EXCERPT
+    excerpt = passage.text[:MAX_EXCERPT] + ("…" if is_cut else "")
+    return _Link(_url(passage.article_id, passage.start, passage.end), name), excerpt
 
 
 def _mark(paragraph: str, start: int, end: int) -> list[_Piece]:
