@@ -11,6 +11,9 @@ _DAY = re.compile(
 )
 
 
+YEAR_DIGITS = 4
+
+
 def normalise_date(value: str) -> str:
     """Return a date in ISO 8601: day, month, year, or two of them joined by "/".
 
@@ -22,7 +25,7 @@ def normalise_date(value: str) -> str:
     """
     value = unicodedata.normalize("NFKC", value).strip()
     first, slash, last = value.partition("/")
-    if slash and "-" in first and "-" in last:
+    if slash and ("-" in first or len(last) == YEAR_DIGITS):
         return f"{_normalise_one(first)}/{_normalise_one(last)}"
     return _normalise_one(value)
 

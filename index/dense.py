@@ -43,8 +43,15 @@ class DenseIndex:
         return np.asarray(self._index.reconstruct_batch(numbers) @ vector, dtype=np.float32)
 
     def save(self, path: Path) -> None:
-        """Write the index to one file."""
-        faiss.write_index(self._index, str(path))
+        """Write the index to one file.
+
+        Raises:
+            OSError: If it cannot be written.
+        """
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as error:
+            raise OSError(f"{path.name} cannot be written") from error
 
     @classmethod
     def load(cls, path: Path) -> "DenseIndex":

@@ -56,7 +56,8 @@ def load_encoder(name: str = BUNDLED) -> Encoder:
     Raises:
         EncoderError: If there is no such encoder, or its files are damaged.
     """
-    return _load(name)
+    # A folder keeps its meaning when the index is opened from elsewhere.
+    return _load(str(Path(name).resolve()) if Path(name).is_dir() and name != BUNDLED else name)
 
 
 @cache
@@ -110,7 +111,10 @@ class SentenceTransformersEncoder:
 
         looks_like_folder = name.startswith((".", "/", "~")) or Path(name).is_absolute()
         if looks_like_folder and not Path(name).is_dir():
-            raise EncoderError(f"encoder '{name}': no such folder")
+            raise EncoderError(
+                f"encoder '{name}': no such folder; give one in sentence-transformers layout, a "
+                f"model id, or '{BUNDLED}'"
+            )
         for library in ("sentence_transformers", "huggingface_hub", "transformers"):
             logging.getLogger(library).setLevel(logging.CRITICAL)
         try:
@@ -154,9 +158,11 @@ class SentenceTransformersEncoder:
         for key, tensor in sorted(self._model.state_dict().items()):
             digest.update(key.encode())
             digest.update(tensor.detach().cpu().float().numpy().tobytes())
-        # Models that keep weights outside torch (as our own folder does) differ here.
-        probe = self.encode_question("有据")
-        digest.update(np.round(probe, 2).tobytes())
+        if not self._model.state_dict():  # weights kept outside torch, as our own folder does
+            folder = Path(self.name)
+            for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+                if "__pycache__" not in file.parts:
+                    digest.update(file.read_bytes())
         return digest.hexdigest()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 NOISE_QUESTIONS = Path(__file__).with_name("noise_questions.txt")
-"""One question a line: cooking, school, sport, computers; nothing a newspaper page answers."""
+"""One question a line: everyday matters, general knowledge, small talk."""
 
 FLOOR_DEVIATIONS = 4
 """So many standard deviations below the noise a passage has no relation to a question."""

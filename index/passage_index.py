@@ -1,5 +1,6 @@
 """An open index: build it, open it, search it."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from index.store import (
     LEXICAL,
     Manifest,
     Store,
+    hash_file,
     replace_folder,
     write_database,
 )
@@ -100,6 +102,8 @@ class PassageIndex:
             vectors = model.encode_passages([passage.text for passage in passages], advance)
             dense = DenseIndex.build(vectors)
             noise = Noise.measure(lambda question: dense.best(model.encode_question(question)))
+            dense.save(scratch / DENSE)
+            LexicalIndex.build(map(with_context, passages)).save(scratch / LEXICAL)
             manifest = Manifest(
                 FORMAT_VERSION,
                 model.name,
@@ -109,10 +113,10 @@ class PassageIndex:
                 len(passages),
                 noise.mean,
                 noise.deviation,
+                hash_file(scratch / DENSE),
+                hash_file(scratch / LEXICAL),
             )
             write_database(scratch, manifest, articles, passages, vectors)
-            dense.save(scratch / DENSE)
-            LexicalIndex.build(map(with_context, passages)).save(scratch / LEXICAL)
         return manifest
 
     @classmethod
@@ -128,29 +132,20 @@ class PassageIndex:
             IndexMismatchError: If it was built with another encoder or format.
             EncoderError: If its encoder cannot be loaded.
         """
-        store = Store(folder)
-        manifest = store.manifest
-        model = load_encoder(encoder or manifest.encoder)
-        if model.fingerprint != manifest.encoder_fingerprint:
-            raise IndexMismatchError(
-                f"index in {folder} was built with encoder '{manifest.encoder}' "
-                f"({manifest.dimension}-d, {manifest.encoder_fingerprint[:8]}) but '{model.name}' "
-                f"({model.dimension}-d, {model.fingerprint[:8]}) is in use; "
-                f"run \"youju build\" again or set the encoder to '{manifest.encoder}'"
-            )
-        try:
-            dense, lexical = DenseIndex.load(folder / DENSE), LexicalIndex.load(folder / LEXICAL)
-        except (OSError, ValueError, RuntimeError) as error:
-            raise StoreError(
-                f"index in {folder} is damaged ({DENSE} or {LEXICAL} cannot be read); "
-                'run "youju build" again'
-            ) from error
-        sizes = {manifest.n_passages, len(dense), len(lexical)}
-        if len(sizes) > 1 or dense.dimension != manifest.dimension:
-            raise StoreError(
-                f"index in {folder} is damaged (its parts hold {sorted(sizes)} passages); "
-                'run "youju build" again'
-            )
+        with contextlib.ExitStack() as undo:
+            store = Store(folder)
+            undo.callback(store.close)
+            manifest = store.manifest
+            model = load_encoder(encoder or manifest.encoder)
+            if model.fingerprint != manifest.encoder_fingerprint:
+                raise IndexMismatchError(
+                    f"index in {folder} was built with encoder '{manifest.encoder}' "
+                    f"({manifest.dimension}-d, {manifest.encoder_fingerprint[:8]}) but "
+                    f"'{model.name}' ({model.dimension}-d, {model.fingerprint[:8]}) is in use; "
+                    f"run \"youju build\" again or set the encoder to '{manifest.encoder}'"
+                )
+            dense, lexical = _open_derived(folder, manifest)
+            undo.pop_all()
         return cls(store, dense, lexical, model)
 
     @property
@@ -220,6 +215,21 @@ class PassageIndex:
     def close(self) -> None:
         """Close the files of the index."""
         self._store.close()
+
+
+def _open_derived(folder: Path, manifest: Manifest) -> tuple[DenseIndex, LexicalIndex]:
+    """Open the files that are derived from the database, if they are those it belongs to."""
+    try:
+        # Another process may have replaced the folder since its database was opened.
+        found = hash_file(folder / DENSE), hash_file(folder / LEXICAL)
+        if found != (manifest.dense_hash, manifest.lexical_hash):
+            raise ValueError("not the files that belong to the database")
+        return DenseIndex.load(folder / DENSE), LexicalIndex.load(folder / LEXICAL)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise StoreError(
+            f"index in {folder} is damaged or was just replaced ({DENSE} or {LEXICAL} does not "
+            'fit); try again, then run "youju build" again'
+        ) from error
 
 
 def with_context(passage: Passage) -> str:

@@ -1,5 +1,6 @@
 """Chinese words and parts of speech, from jieba (the only module that imports it)."""
 
+import contextlib
 import logging
 import re
 import threading
@@ -7,6 +8,8 @@ import warnings
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+import platformdirs
 
 from index.text import normalise
 
@@ -55,6 +58,11 @@ def _jieba() -> Any:  # noqa: ANN401 - jieba has no types
         import jieba
 
         jieba.setLogLevel(logging.WARNING)
+        # Not the shared temporary folder, where others could put a dictionary of theirs.
+        cache_folder = platformdirs.user_cache_path("youju", appauthor=False)
+        with contextlib.suppress(OSError):  # without a cache it loads a little slower
+            cache_folder.mkdir(parents=True, exist_ok=True)
+            jieba.dt.tmp_dir = str(cache_folder)
         jieba.initialize()
     return jieba
 

@@ -6,6 +6,7 @@ changes in the same transaction as what it describes.
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -49,6 +50,8 @@ class Manifest:
         n_passages: How many passages.
         noise_mean: Mean of the best cosine of unrelated questions, see `index.noise`.
         noise_deviation: Its standard deviation.
+        dense_hash: SHA-256 of the FAISS file that belongs to it.
+        lexical_hash: SHA-256 of the lexical file that belongs to it.
     """
 
     format_version: int
@@ -59,6 +62,8 @@ class Manifest:
     n_passages: int
     noise_mean: float
     noise_deviation: float
+    dense_hash: str
+    lexical_hash: str
 
 
 class Store:
@@ -86,6 +91,9 @@ class Store:
             self.manifest = self._read_manifest()
         except sqlite3.Error as error:
             raise _damaged(folder, error) from error
+        except StoreError:
+            self._connection.close()
+            raise
 
     def _read_manifest(self) -> Manifest:
         values = dict(self._connection.execute("SELECT key, value FROM manifest"))
@@ -150,7 +158,8 @@ def replace_folder(folder: Path) -> Iterator[Path]:
     """
     if folder.exists() and not (folder.is_dir() and _is_index_or_empty(folder)):
         raise StoreError(
-            f"{folder} exists and is not a Youju index; choose another folder with --index"
+            f"{folder} exists and is not a Youju index, or holds other files too; "
+            "choose another folder with --index"
         )
     folder = folder.resolve()
     scratch = folder.with_name(f".{folder.name}.building-{os.getpid()}-{threading.get_ident()}")
@@ -161,22 +170,21 @@ def replace_folder(folder: Path) -> Iterator[Path]:
         if folder.exists():
             folder.rename(retired)
         scratch.rename(folder)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
+        is_full = isinstance(error, sqlite3.Error) or error.errno == errno.ENOSPC
+        reason = getattr(error, "strerror", None) or error
+        remedy = "free space" if is_full else "choose another folder with --index"
+        raise StoreError(f"cannot write the index {folder}: {reason}; {remedy}") from error
+    finally:
+        # Also after Ctrl+C between the two renames.
         if retired.exists() and not folder.exists():
             retired.rename(folder)
-        remedy = (
-            "free space" if error.errno == errno.ENOSPC else "choose another folder with --index"
-        )
-        raise StoreError(
-            f"cannot write the index {folder}: {error.strerror or error}; {remedy}"
-        ) from error
-    finally:
         shutil.rmtree(scratch, ignore_errors=True)
         shutil.rmtree(retired, ignore_errors=True)
 
 
 def _is_index_or_empty(folder: Path) -> bool:
-    return (folder / DATABASE).is_file() or not any(folder.iterdir())
+    return {path.name for path in folder.iterdir()} <= {DATABASE, DENSE, LEXICAL}
 
 
 def write_database(
@@ -212,6 +220,16 @@ def write_database(
                 for n, (p, vector) in enumerate(zip(passages, vectors, strict=True))
             ],
         )
+
+
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file.
+
+    Raises:
+        OSError: If it cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def article_to_json(article: Article) -> str:

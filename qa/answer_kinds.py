@@ -3,6 +3,8 @@
 import re
 from enum import StrEnum
 
+from qa.span_patterns import SURNAMES
+
 
 class AnswerKind(StrEnum):
     """What kind of span answers a question."""
@@ -33,6 +35,8 @@ _PEOPLE = (
 _KINDS: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
+        # Who somebody is takes more than a name to say.
+        (AnswerKind.SENTENCE, rf"^[{SURNAMES}][\u4e00-\u9fff]{{1,2}}是谁\W*$"),
         (AnswerKind.SENTENCE, "为什么|为何|为啥|怎么回事|什么原因|原因是|凭什么"),
         (
             AnswerKind.DATE,

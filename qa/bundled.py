@@ -15,8 +15,8 @@ from index.store import FORMAT_VERSION
 def bundled_index_folder() -> Path:
     """Return where the index of the bundled articles is or will be.
 
-    The name changes with the articles, the encoder and the format, so that a new version
-    of Youju never meets an old index.
+    The name changes with the articles, the encoder and the format; raise `FORMAT_VERSION`
+    when passages or words are cut otherwise.
     """
     digest = hashlib.sha256(f"{FORMAT_VERSION} {load_encoder().fingerprint}".encode())
     for file in sorted(BUNDLED_ARTICLES.glob("*.md")):

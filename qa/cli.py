@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, ParamSpec
-from urllib.parse import unquote, urlsplit
 
 import click
 
@@ -191,15 +190,15 @@ def _open(folder: Path | None) -> "Pipeline":
 
 
 def _folder_of(store: str, folder: Path | None) -> Path:
-    address = urlsplit(store)
     if folder is not None:
         raise click.UsageError("give either --index or --store")
-    if address.scheme != "file" or not address.path:
+    path = store.removeprefix("file:").removeprefix("//")
+    if not store.startswith("file:") or not path or (path != store[5:] and path[:1] != "/"):
         raise click.BadParameter(
             f"'{store}' is not a store this version can write; give file:DIR",
             param_hint="--store",
         )
-    return Path(unquote(address.path))
+    return Path(path)
 
 
 @contextlib.contextmanager

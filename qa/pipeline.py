@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from corpus import Article
-from index import PassageIndex, ScoredPassage
+from index import PassageIndex, ScoredPassage, StoreError
 from index.text import normalise
 from qa import refusal
 from qa.answers import Alternative, Answer, Citation
@@ -62,6 +62,10 @@ class Pipeline:
         Raises:
             YoujuError: If there is no index, or it does not fit, see `PassageIndex.open`.
         """
+        if folder is None and encoder is not None:
+            raise StoreError(
+                'the bundled index has its own encoder; build another with "youju build --encoder"'
+            )
         if folder is None:
             return cls(open_bundled_index(progress))
         return cls(PassageIndex.open(Path(folder), encoder))

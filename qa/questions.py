@@ -1,10 +1,16 @@
 """What the user asked, checked and in normal form."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
 from index.text import normalise
 from qa.answer_kinds import AnswerKind, classify
+
+_COURTESIES = re.compile(
+    r"^(?:(?:你好|您好|请问|麻烦问一下|(?:[请你您]|能|能不能|可以|可不可以)*告诉我|"
+    r"我?想(?:要)?(?:知道|了解|问)(?:一下)?|(?:请|请你)?帮我?(?:查一下|查查|查|看看|找一下))[\s,，。!！:：]*)+"
+)
 
 MAX_LENGTH = 2_000
 """Characters; longer input is not a question."""
@@ -19,7 +25,7 @@ class Question:
     """A question that can be looked up.
 
     Attributes:
-        text: As typed, without white space around it.
+        text: As typed, without white space around it and courtesies before it.
         normalised: Half-width, simplified, lower-case.
         kind: What kind of span answers it; SENTENCE if no short span would.
         head: How the span may end, see `answer_kinds.classify`.
@@ -45,7 +51,8 @@ def parse_question(raw: str) -> Question:
         raise InvalidQuestionError("问题是空的，请输入一个问题。")
     if len(text) > MAX_LENGTH:
         raise InvalidQuestionError(f"问题太长（{len(text)}字），请缩短到{MAX_LENGTH}字以内。")
-    if any(unicodedata.category(c) in ("Cc", "Cs") and not c.isspace() for c in text):
+    text = _COURTESIES.sub("", text) or text
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\n\r" for c in text):
         raise InvalidQuestionError("问题里有控制字符，请删去后再试。")
     normalised = " ".join(normalise(text).split())
     if not any(unicodedata.category(c)[0] in "LN" for c in normalised):

@@ -37,7 +37,8 @@ an archive of a few passages both are easily large."""
 _NEARNESS_WEIGHT, _LEAD_WEIGHT, _BIAS = 0.35, 7.73, -2.85
 _ABOUT_NOW_OR_US = re.compile(
     r"(?:今天|今晚|明天|后天|现在|此刻).{0,4}(?:天气|气温|下雨|几点|星期几|周几|几号)|天气(?:怎么样|如何)[?!。]*$"
-    r"|^(?:你|您)(?:是|叫|好|能|会|可以)|^我(?:今天|现在|该|想|的)|^(?:你好|谢谢|再见|讲个|写一?[首篇]|帮我)"
+    r"|^(?:你|您)(?:是谁|叫什么|好|会什么|能做什么|可以做什么)\W*$|^我(?:今天|现在|该怎么|的)"
+    r"|^(?:谢谢|再见)\W*$|^(?:请|帮我)?(?:给我)?(?:讲个?|写一?)[首篇个段]?.{0,8}(?:诗|笑话|故事|作文)"
 )
 
 
@@ -76,7 +77,7 @@ def topic_nearness(passages: Sequence[ScoredPassage], noise: Noise) -> float:
 def confidence(
     passages: Sequence[ScoredPassage], readings: Sequence[Reading], rank: int, noise: Noise
 ) -> float:
-    """Return the estimated probability, in [0, 1], that a reading is right.
+    """Return the estimated probability, in [0, 1], that a reading's evidence is right.
 
     A logistic function of `topic_nearness` and of how far the reading's score leads the
     best other one (negative if it does not lead).

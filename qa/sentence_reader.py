@@ -4,6 +4,7 @@ The evidence is the sentence nearest to the question by wording, weighted with i
 score; the answer is the span in it of the kind that is asked for, or the whole sentence.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -89,7 +90,7 @@ def _best_span(question: Question, sentence: str) -> tuple[Span, float]:
         span
         for span in find_spans(sentence, question.kind)
         # What the question itself says is not what it asks for.
-        if normalise(sentence[slice(*span)]) not in asked
+        if not _says(asked, normalise(sentence[slice(*span)]))
         and (question.head not in _STRICT_HEADS or _fits_head(question, sentence, span))
     ]
     if not spans:
@@ -97,6 +98,11 @@ def _best_span(question: Question, sentence: str) -> tuple[Span, float]:
     anchors = _anchors(asked, sentence)
     best = min(spans, key=lambda span: _distance(question, sentence, span, anchors))
     return best, 1.0 if _fits_head(question, sentence, best) else HALF_FIT
+
+
+def _says(question: str, words: str) -> bool:
+    """Whether the question holds these words; 5 does not stand in 2025."""
+    return re.search(rf"(?<!\d){re.escape(words)}(?!\d)", question) is not None
 
 
 def _distance(question: Question, sentence: str, span: Span, anchors: list[int]) -> float:

@@ -231,7 +231,8 @@ def test_asking_phones_nobody_and_leaves_nothing_in_the_cache(bundled_index_fold
     environment.pop("ORT_DISABLE_TELEMETRY", None)
     command = [sys.executable, "-m", "qa", "ask", "李祖村以前叫什么村？"]
     subprocess.run([*command, "--index", str(bundled_index_folder)], check=True, env=environment)
-    assert list(tmp_path.iterdir()) == []
+    # jieba keeps its dictionary in ours.
+    assert [path.name for path in tmp_path.iterdir()] == ["youju"]
 
 
 def test_asking_never_imports_torch(bundled_index_folder):

@@ -31,6 +31,11 @@ def test_what_the_question_says_itself_is_not_its_answer():
     assert best.answer_text == "3倍"
 
 
+def test_a_number_inside_another_of_the_question_is_still_an_answer():
+    best = read("2025年中国队拿了几分？", scored("2025年中国队拿了5分，对手拿了9分。"))[0]
+    assert best.answer_text == "5分"
+
+
 def test_the_unit_that_is_asked_for_beats_a_nearer_number():
     best = read("吸引了多少名创客？", scored("3月有5家店，吸引282名创客、80个业态。"))[0]
     assert best.answer_text == "282名"

@@ -5,7 +5,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus import Article, Section
+from index import StoreError
 from qa import Pipeline
+from qa.web.page import OUT_OF_ORDER, _user_message, build_page
 from qa.web.server import ServerError, _listen, create_app
 from qa.web.views import render_answer, render_article
 
@@ -38,7 +40,28 @@ def test_a_permanent_link_marks_the_quote_to_the_character(client, pipeline):
 
 def test_an_article_page_may_run_nothing(client):
     headers = client.get("/article/002-5").headers
-    assert headers["content-security-policy"].startswith("default-src 'none'")
+    policy = "default-src 'none'; style-src 'self'; frame-ancestors 'self'"
+    assert headers["content-security-policy"] == policy
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_question_in_the_chat_is_escaped_and_can_be_sent():
+    (html,) = (_user_message(question)["content"].value for question in [HOSTILE])
+    assert "<script>" not in html
+    assert "<img" not in html
+    _user_message("\ud800")["content"].value.encode("utf-8")
+    assert len(_user_message("长" * 2001)["content"].value) < 400
+
+
+def test_an_archive_that_fails_gets_a_sentence_on_the_page(pipeline, monkeypatch):
+    def fail(*_):
+        raise StoreError("the disk is gone")
+
+    monkeypatch.setattr(pipeline, "ask", fail)
+    page = build_page(pipeline)
+    respond = next(f.fn for f in page.fns.values() if f.fn and f.fn.__name__ == "respond")
+    _, messages, _ = respond("义乌？", [])
+    assert OUT_OF_ORDER in messages[-1]["content"].value
 
 
 def test_an_unknown_article_is_a_404_with_a_sentence(client):
@@ -117,7 +140,6 @@ def test_with_a_password_nothing_is_shown_without_it(pipeline):
 
 def test_examples_need_their_articles(tmp_path):
     from index import PassageIndex
-    from qa.web.page import build_page
 
     PassageIndex.build([Article("x", "题", (Section(None, ("甲乙丙。",)),))], tmp_path / "own")
     page = build_page(Pipeline(PassageIndex.open(tmp_path / "own")))

@@ -100,7 +100,9 @@ def tune_refusal(index: PassageIndex, questions: Sequence[GoldQuestion]) -> None
     for text, question in asked:
         found = index.search(text, N_RETRIEVED)
         readings = SentenceReader().read(parse_question(text), found)
-        features.append([refusal.topic_nearness(found, index.noise), refusal.lead(readings, 0)])
+        nearness = refusal.topic_nearness(found, index.noise)
+        ahead = min(refusal.lead(readings, 0), refusal.MAX_LEAD)
+        features.append([min(nearness, refusal.MAX_NEARNESS), ahead])
         is_right.append(question is not None and is_evidence_right(question, readings[0]))
         group.append("off topic" if question is None else question.kind)
     table, right, kinds = np.array(features), np.array(is_right), np.array(group)

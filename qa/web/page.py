@@ -1,5 +1,6 @@
 """The chat page itself, in Gradio (the only module that imports it)."""
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import gradio as gr
 from fastapi import FastAPI
 from markupsafe import escape
 
+from corpus import YoujuError
 from qa.answers import Answer
 from qa.pipeline import Pipeline
 from qa.web.views import render_answer, render_panel
@@ -24,10 +26,14 @@ EXAMPLES = {
 }
 """Questions to try, and the bundled article without which each makes no sense."""
 
+OUT_OF_ORDER = "文库暂时读不出来，请管理员查看日志。"
+
 MAX_ECHO = 300
 """Characters of a question that are shown in the chat."""
 
 Message = dict[str, Any]
+
+_log = logging.getLogger(__name__)
 
 _STATIC = Path(__file__).parent / "static"
 _SANS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif")
@@ -53,6 +59,7 @@ def mount_page(app: FastAPI, pipeline: Pipeline) -> FastAPI:
         footer_links=[],
         ssr_mode=False,
         show_error=False,
+        max_file_size="100kb",  # nothing is uploaded yet
     )
     return mounted
 
@@ -63,7 +70,11 @@ def build_page(pipeline: Pipeline) -> gr.Blocks:
     samples = [[question] for question, article_id in EXAMPLES.items() if article_id in held]
 
     def respond(question: str, messages: list[Message]) -> tuple[str, list[Message], object]:
-        answer = pipeline.ask(question)
+        try:
+            answer = pipeline.ask(question)
+        except YoujuError:
+            _log.exception("a question could not be answered")
+            answer = Answer(None, question, "invalid", reason=OUT_OF_ORDER)
         turn = [_user_message(question), _answer_message(pipeline, answer)]
         # A refusal leaves the article in place that is being read.
         panel = render_panel(answer) if answer.citation else gr.skip()
@@ -127,7 +138,8 @@ def _user_message(question: str) -> Message:
     shown = (
         question if len(question) <= MAX_ECHO else f"{question[:MAX_ECHO]}…（共{len(question)}字）"
     )
-    return {"role": "user", "content": gr.HTML(f"<p>{escape(shown)}</p>")}
+    sendable = shown.encode("utf-8", "replace").decode()  # no JSON can hold half a character
+    return {"role": "user", "content": gr.HTML(f"<p>{escape(sendable)}</p>")}
 
 
 def _answer_message(pipeline: Pipeline, answer: Answer) -> Message:

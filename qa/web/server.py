@@ -48,6 +48,9 @@ class BasicAuth:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 401."""
+        if scope["type"] == "websocket":  # the page uses none
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] == "http" and not self._is_allowed(dict(scope["headers"])):
             challenge = {"WWW-Authenticate": 'Basic realm="Youju", charset="UTF-8"'}
             response = HTMLResponse("请输入用户名和密码。", status_code=401, headers=challenge)
@@ -118,14 +121,16 @@ def serve(
         app = create_app(pipeline, auth)
         # The first question loads the word tagger; ask one before anybody waits for it.
         threading.Thread(target=pipeline.ask, args=(WARM_UP,), daemon=True).start()
-        announce(f"有据 Youju: http://{host}:{listener.getsockname()[1]}  (Ctrl+C 停止)")
+        shown = f"[{host}]" if ":" in host else host
+        announce(f"有据 Youju: http://{shown}:{listener.getsockname()[1]}  (Ctrl+C 停止)")
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:
     try:
-        return socket.create_server((host, port))
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
     except (OSError, OverflowError) as error:
         number = error.errno if isinstance(error, OSError) else None
         reason = os.strerror(number) if number and number > 0 else error
