@@ -34,7 +34,7 @@ MAX_NEARNESS, MAX_LEAD = 6.0, 0.3
 """What counts at most for the confidence: hardly any development question reaches more, and in
 an archive of a few passages both are easily large."""
 
-_NEARNESS_WEIGHT, _LEAD_WEIGHT, _BIAS = 0.35, 7.73, -2.85
+_NEARNESS_WEIGHT, _LEAD_WEIGHT, _BIAS = 0.35, 8.94, -2.86
 _ABOUT_NOW_OR_US = re.compile(
     r"(?:今天|今晚|明天|后天|现在|此刻).{0,4}(?:天气|气温|下雨|几点|星期几|周几|几号)|天气(?:怎么样|如何)[?!。]*$"
     r"|^(?:你|您)(?:是谁|叫什么|好|会什么|能做什么|可以做什么)\W*$|^我(?:今天|现在|该怎么|的)"

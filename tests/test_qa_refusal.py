@@ -58,9 +58,9 @@ def test_no_passages_and_no_readings_are_refused():
 
 
 def test_confidence_worked_by_hand():
-    """Nearness 5, lead .1: .35 * 5 + 7.73 * .1 - 2.85 = -.327, so 1 / (1 + exp(.327))."""
+    """Nearness 5, lead .1: .35 * 5 + 8.94 * .1 - 2.86 = -.216, so 1 / (1 + exp(.216))."""
     value = refusal.confidence([scored(0.9)], [reading(0.8), reading(0.7)], 0, NOISE)
-    assert value == pytest.approx(1 / (1 + math.exp(0.327)))
+    assert value == pytest.approx(1 / (1 + math.exp(0.216)))
 
 
 def test_confidence_grows_with_the_lead_and_with_the_topic():
