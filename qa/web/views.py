@@ -1,7 +1,7 @@
 """Answers and articles as HTML. Everything from outside is escaped by the templates."""
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -81,17 +81,17 @@ def render_article(article: Article, start: int = 0, end: int = 0) -> str:
 
     Offsets outside the text mark what of them lies inside.
     """
-    offset, sections = 0, []
-    for section in article.sections:
-        heading = None
-        if section.heading is not None:
-            heading = section.heading
-            offset += len(heading) + 1
-        paragraphs = []
-        for paragraph in section.paragraphs:
-            paragraphs.append(_mark(paragraph, start - offset, end - offset))
-            offset += len(paragraph) + 1
-        sections.append((heading, paragraphs))
+    paragraphs = iter(article.paragraphs)
+    sections = [
+        (
+            section.heading,
+            [
+                _mark(paragraph.text, start - paragraph.start, end - paragraph.start)
+                for paragraph in islice(paragraphs, len(section.paragraphs))
+            ],
+        )
+        for section in article.sections
+    ]
     return _templates.get_template("article.html").render(
         article=article, sections=sections, date=describe_date(article)
     )
