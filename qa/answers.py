@@ -91,7 +91,8 @@ class Answer:
         status: "answered"; "no_answer" for a refusal; "invalid" for input that is no question.
         answer: The shortest span that answers; None unless answered. The quote of `citation`.
         evidence: The whole sentence around it, verbatim; None unless answered.
-        confidence: Estimated probability, in [0, 1], that the evidence is right.
+        confidence: Estimated probability, in [0, 1], that the evidence is right; of a refusal,
+            that of the best candidate, which is not shown.
         as_of: Date of the article that is cited, or None.
         citation: Where the answer stands; None unless answered.
         alternatives: Other places that answer, best first.

@@ -1,8 +1,9 @@
-"""The command line: `youju build | search | ask | serve`."""
+"""The command line: `youju build | search | ask | evaluate | serve`."""
 
 import contextlib
 import errno
 import functools
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -15,9 +16,14 @@ from corpus import YoujuError
 # Commands import what they need when they run, so that --help and errors are quick.
 if TYPE_CHECKING:
     from qa import Pipeline
+    from qa.evaluation.ablation import ReaderName, Retrieval
+    from qa.evaluation.command import SplitChoice
 
 DEFAULT_INDEX = Path("youju-index")
 """Where `youju build` puts the index of a user's own articles."""
+
+DEFAULT_REPORT = Path("youju-evaluation")
+"""Where `youju evaluate` writes."""
 
 P = ParamSpec("P")
 
@@ -163,6 +169,85 @@ def ask(question: str | None, as_json: bool, batch: IO[str] | None, folder: Path
 
 
 @main.command()
+@click.argument("gold", nargs=-1, type=click.Path(path_type=Path), metavar="[GOLD]...")
+@_index_option
+@click.option(
+    "--split",
+    type=click.Choice(["dev", "test", "all"]),
+    default="test",
+    show_default=True,
+    help="Which half to ask; questions of no half belong to test.",
+)
+@click.option(
+    "--report",
+    "folder_out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    default=DEFAULT_REPORT,
+    show_default=True,
+    help="Where report.html, result.json and the TREC files go.",
+)
+@click.option("--resume", is_flag=True, help="Go on with an interrupted run in the report folder.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="RESULT.json",
+    help="Compare with an earlier run, question by question.",
+)
+@click.option(
+    "--fail-under",
+    "floors",
+    multiple=True,
+    metavar="METRIC=VALUE",
+    help="Exit with 1 if a figure is below this; may be given several times.",
+)
+@click.option(
+    "--retrieval",
+    type=click.Choice(["fused", "lexical", "dense"]),
+    default="fused",
+    show_default=True,
+    help="Rank by meaning and wording, or leave one out.",
+)
+@click.option(
+    "--reader",
+    type=click.Choice(["default", "none"]),
+    default="default",
+    show_default=True,
+    help="'none' answers with the whole first passage.",
+)
+@_explain_errors
+def evaluate(
+    gold: tuple[Path, ...],
+    folder: Path | None,
+    split: "SplitChoice",
+    folder_out: Path,
+    resume: bool,
+    baseline: Path | None,
+    floors: tuple[str, ...],
+    retrieval: "Retrieval",
+    reader: "ReaderName",
+) -> None:
+    """Ask the questions of GOLD files and score what comes back.
+
+    GOLD is .jsonl (ours), .json (SQuAD 2.0, CMRC 2018) or .csv; without it, the gold
+    questions on the bundled articles.
+    """
+    from qa.evaluation import command
+
+    limits = command.parse_floors(floors)
+    pipeline = _open(folder)
+    with _progress_bar("asking questions") as progress:
+        outcome = command.evaluate(
+            pipeline, gold, split, folder_out, shlex.join(["youju", *sys.argv[1:]]),
+            retrieval=retrieval, reader=reader, resume=resume, baseline=baseline,
+            progress=progress,
+        )  # fmt: skip
+    command.show(outcome, folder_out)
+    if missed := command.missed_floors(outcome.result, limits):
+        raise click.ClickException("; ".join(missed))
+
+
+@main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=7860, show_default=True, type=click.IntRange(0, 65535))
 @click.option(
@@ -202,7 +287,7 @@ def _folder_of(store: str, folder: Path | None) -> Path:
 
 
 @contextlib.contextmanager
-def _progress_bar() -> Iterator[Callable[[int, int], None]]:
+def _progress_bar(task: str = "indexing passages") -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error that appears with the first step, if there is one."""
     with contextlib.ExitStack() as stack:
         advance: Callable[[int, int], None] | None = None
@@ -210,14 +295,14 @@ def _progress_bar() -> Iterator[Callable[[int, int], None]]:
         def step(done: int, total: int) -> None:
             nonlocal advance
             if advance is None:
-                advance = stack.enter_context(_rich_bar())
+                advance = stack.enter_context(_rich_bar(task))
             advance(done, total)
 
         yield step
 
 
 @contextlib.contextmanager
-def _rich_bar() -> Iterator[Callable[[int, int], None]]:
+def _rich_bar(name: str) -> Iterator[Callable[[int, int], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
@@ -226,7 +311,7 @@ def _rich_bar() -> Iterator[Callable[[int, int], None]]:
         "{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
         console=console,
     ) as bar:  # fmt: skip
-        task = bar.add_task("indexing passages", total=None)
+        task = bar.add_task(name, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 

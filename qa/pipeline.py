@@ -8,6 +8,7 @@ from pathlib import Path
 
 from corpus import Article
 from index import PassageIndex, ScoredPassage, StoreError
+from index.fusion import DENSE_WEIGHT
 from index.text import normalise
 from qa import refusal
 from qa.answers import Alternative, Answer, Citation
@@ -40,9 +41,23 @@ class Request:
 class Pipeline:
     """Answers questions over one index."""
 
-    def __init__(self, index: PassageIndex, reader: Reader | None = None) -> None:
+    def __init__(
+        self,
+        index: PassageIndex,
+        reader: Reader | None = None,
+        *,
+        dense_weight: float = DENSE_WEIGHT,
+    ) -> None:
+        """Answer over an index.
+
+        Args:
+            index: What is searched.
+            reader: Cuts the answers out; by default the bundled one.
+            dense_weight: Share of meaning against wording in the ranking, from 0 to 1.
+        """
         self.index = index
-        self._reader = reader or SentenceReader()
+        self.reader = reader or SentenceReader()
+        self._dense_weight = dense_weight
 
     @classmethod
     def open(
@@ -98,7 +113,7 @@ class Pipeline:
             InvalidQuestionError: If the input is no question.
             ValueError: If k < 1.
         """
-        return self.index.search(parse_question(question).text, k)
+        return self._retrieve(parse_question(question), k)
 
     def article(self, article_id: str) -> Article:
         """Return one article.
@@ -109,12 +124,14 @@ class Pipeline:
         return self.index.article(article_id)
 
     def _answer(self, question: Question) -> Answer:
-        passages = self.index.search(question.text, N_RETRIEVED)
-        readings = self._reader.read(question, passages)
+        passages = self._retrieve(question, N_RETRIEVED)
+        readings = self.reader.read(question, passages)
         noise = self.index.noise
-        if reason := refusal.find_refusal(question, passages, readings, noise):
-            return Answer(None, question.text, "no_answer", reason=reason)
         sure = [refusal.confidence(passages, readings, i, noise) for i in range(len(readings))]
+        if reason := refusal.find_refusal(question, passages, readings, noise):
+            return Answer(
+                None, question.text, "no_answer", confidence=max(sure[:1], default=0), reason=reason
+            )
         best = readings[0]
         if sure[0] < refusal.SHORT_ANSWER_CONFIDENCE:
             best = replace(best, span=best.evidence)
@@ -130,6 +147,9 @@ class Pipeline:
             citation=citation,
             alternatives=self._alternatives(best, readings, sure),
         )
+
+    def _retrieve(self, question: Question, k: int) -> list[ScoredPassage]:
+        return self.index.search(question.text, k, dense_weight=self._dense_weight)
 
     def _alternatives(
         self, best: Reading, readings: Sequence[Reading], sure: Sequence[float]

@@ -43,6 +43,7 @@ def test_imports_point_from_app_to_qa_to_index_to_corpus(file):
         ("faiss", "index/dense.py"),
         ("gradio", "qa/web/page.py"),
         ("jieba", "index/segmentation.py"),
+        ("matplotlib", "qa/evaluation/plots.py"),
         ("onnxruntime", "index/bundled/runner.py"),
         ("opencc", "index/text.py"),
         ("sqlite3", "index/store.py"),
@@ -53,7 +54,8 @@ def test_a_heavy_library_is_imported_in_one_file(library, home):
     files = [
         file.relative_to(ROOT).as_posix()
         for file in modules()
-        if "training" not in file.parts
+        # Training runs elsewhere, the workers of peers in their own environments.
+        if not {"training", "workers"} & set(file.parts)
         and any(name.split(".")[0] == library for name in imported(file))
     ]
     assert files == [home]

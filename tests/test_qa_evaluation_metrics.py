@@ -127,3 +127,54 @@ def test_a_bootstrap_interval_holds_the_mean_and_can_be_repeated():
     assert high - low == pytest.approx(2 * 1.96 * values.std() / math.sqrt(200), rel=0.15)
     assert metrics.bootstrap_interval(values) == (low, high)
     assert metrics.bootstrap_interval([0.5] * 9) == (0.5, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("answers", "said", "right"),
+    [
+        (["8365亿元"], "8365亿元", 1),
+        # Tokens 8365 亿 元 in 达 到 8365 亿 元: all 3 of 5, and 5 <= 2 * 3.
+        (["8365亿元"], "达到8365亿元", 1),
+        (["达到8365亿元"], "8365亿元", 1),
+        # 3 of 7 is less than half; 3 of 6 is half.
+        (["8365亿元"], "全年总共达到8365亿元", 0),
+        (["8365亿元"], "共达到8365亿元", 1),
+        # Runs of two of three tokens, and of whole tokens only.
+        (["30个国家"], "20个国家", 0),
+        (["5条"], "15条", 0),
+        (["选品"], "Yiwu选品", 1),
+        # All tokens are shared, but not as one run.
+        (["义乌市"], "义的乌市", 0),
+        (["天津", "“义乌市”"], "义乌市。", 1),
+        (["义乌"], "", 0),
+        (["义乌"], "。", 0),
+        ([], "", 1),
+        ([], "义乌", 0),
+    ],
+)
+def test_answer_right_allows_a_few_words_around_the_answer(answers, said, right):
+    assert metrics.answer_right(answers, said) == right
+
+
+@given(st.text(max_size=12), st.text(max_size=12))
+def test_a_right_answer_has_at_least_two_thirds_f1(gold, said):
+    if metrics.answer_right([gold], said):
+        assert metrics.f1([gold], said) >= 2 / 3 - 1e-9
+        assert metrics.answer_right([said], gold)
+    elif metrics._tokens(gold):
+        assert not metrics.exact_match([gold], said)
+
+
+def test_refusal_precision_worked_by_hand():
+    """Three are refused, of which the first and the last have no answer."""
+    refused, answerable = [True, False, True, True], [False, False, True, False]
+    assert metrics.refusal_precision(refused, answerable) == pytest.approx(2 / 3)
+    assert metrics.refusal_precision([False], [False]) == 0
+
+
+def test_values_shown_worked_by_hand():
+    """27条 is said with a word around it, 26条 is not said, 25条 is in no whole answer."""
+    said = ["开通27条线路", "125条"]
+    assert metrics.values_shown(["27条线路", "26条", "25条"], said) == pytest.approx(1 / 3)
+    assert metrics.values_shown(["26条"], []) == 0
+    assert metrics.values_shown(["26条", "27条"], ["27条", "26条"]) == 1

@@ -3,9 +3,9 @@ from collections import Counter
 import pytest
 
 from corpus import bundled_articles
-from qa.evaluation.gold_questions import read_gold
+from qa.evaluation.gold_files import bundled_gold
 
-GOLD = read_gold()
+GOLD = bundled_gold()
 ARTICLES = {article.id: article for article in bundled_articles()}
 
 
@@ -34,6 +34,16 @@ def test_no_question_or_id_comes_twice():
 
 
 def test_the_halves_share_no_article():
-    halves = {split: {q.article_id for q in read_gold(split)} - {None} for split in ("dev", "test")}
+    halves = {
+        split: {q.article_id for q in bundled_gold(split)} - {None} for split in ("dev", "test")
+    }
     assert not halves["dev"] & halves["test"]
     assert halves["dev"] | halves["test"] == set(ARTICLES)
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_paraphrased_questions_share_few_characters_with_their_evidence(split):
+    asked = [q for q in bundled_gold(split) if q.kind == "answerable"]
+    shared = [q.shared_wording for q in asked if q.paraphrased]
+    assert len(shared) >= len(asked) / 2
+    assert sum(shared) / len(shared) <= 0.15

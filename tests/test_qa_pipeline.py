@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa import Answer, Pipeline, Request
-from qa.evaluation.gold_questions import read_gold
+from qa.evaluation.gold_files import bundled_gold
 
 # Question, article, and what the answer or its evidence must hold: from the issue that asked
 # for this system, so that they always work.
@@ -89,7 +89,7 @@ def test_bad_input_is_invalid_with_a_reason_and_no_exception(pipeline, question)
 
 
 def test_every_citation_of_every_gold_question_slices_to_its_quote(pipeline):
-    for gold in read_gold():
+    for gold in bundled_gold():
         answer = pipeline.ask(gold.question, gold.history)
         for citation in filter(None, cited(answer)):
             article = pipeline.article(citation.article_id)

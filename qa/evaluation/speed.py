@@ -20,7 +20,7 @@ import psutil
 
 from corpus import bundled_articles
 from index import PassageIndex
-from qa.evaluation.gold_questions import read_gold
+from qa.evaluation.gold_files import bundled_gold
 from qa.pipeline import Pipeline
 
 ROOT = Path(__file__).parents[2]
@@ -66,7 +66,7 @@ def measure_ask(runs: int) -> None:
         "s",
     )
     pipeline = Pipeline.open()
-    questions = [gold.question for gold in read_gold("dev")]
+    questions = [gold.question for gold in bundled_gold("dev")]
     pipeline.ask(questions[0])
     passes = [[pipeline.ask(question).latency_ms for question in questions] for _ in range(runs)]
     report(

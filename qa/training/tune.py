@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from index import PassageIndex, ScoredPassage
 from qa import refusal
 from qa.bundled import open_bundled_index
-from qa.evaluation.gold_questions import GoldQuestion, read_gold
+from qa.evaluation.gold_files import bundled_gold
+from qa.evaluation.gold_questions import GoldQuestion
 from qa.pipeline import N_RETRIEVED
 from qa.questions import parse_question
 from qa.reader import Reading
@@ -34,26 +35,16 @@ READER_WEIGHTS = (
 
 def passage_rank(question: GoldQuestion, found: Sequence[ScoredPassage]) -> float:
     """Return the rank, from 1, of the first passage with evidence; infinity without one."""
-    ranks = (rank for rank, scored in enumerate(found, 1) if holds_evidence(question, scored))
-    return next(ranks, float("inf"))
-
-
-def holds_evidence(question: GoldQuestion, scored: ScoredPassage) -> bool:
-    """Whether a passage holds gold evidence, or the gold evidence spans it."""
-    text = scored.passage.text
-    return any(
-        evidence.article_id == scored.passage.article_id
-        and (evidence.text in text or text in evidence.text)
-        for evidence in question.evidence
+    ranks = (
+        rank for rank, scored in enumerate(found, 1) if question.is_answered_by(scored.passage)
     )
+    return next(ranks, float("inf"))
 
 
 def is_evidence_right(question: GoldQuestion, reading: Reading) -> bool:
     """Whether the sentence that was read is gold evidence or a part or whole of it."""
-    said = reading.evidence_text
     return any(
-        evidence.article_id == reading.passage.article_id
-        and (evidence.text in said or said in evidence.text)
+        evidence.is_shown_by(reading.passage.article_id, reading.evidence_text)
         for evidence in question.evidence
     )
 
@@ -147,7 +138,7 @@ def main() -> None:
     """Print all tables."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--split", choices=("dev", "test"), default="dev")
-    gold = read_gold(parser.parse_args().split)
+    gold = bundled_gold(parser.parse_args().split)
     answerable = [question for question in gold if question.kind == "answerable"]
     index = open_bundled_index()
     tune_retrieval(index, answerable)

@@ -1,0 +1,40 @@
+"""The pipeline with a stage left out, to see what the stage is worth."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from index import ScoredPassage
+from index.fusion import DENSE_WEIGHT
+from qa.pipeline import Pipeline
+from qa.questions import Question
+from qa.reader import Reading
+
+Retrieval = Literal["fused", "lexical", "dense"]
+ReaderName = Literal["default", "none"]
+
+_DENSE_WEIGHTS: dict[Retrieval, float] = {"fused": DENSE_WEIGHT, "lexical": 0.0, "dense": 1.0}
+
+
+class WholePassageReader:
+    """Stands in for the reader: every passage is an answer as it is, in retrieval order."""
+
+    def read(self, question: Question, passages: Sequence[ScoredPassage]) -> list[Reading]:
+        """Return one reading a passage, its whole text."""
+        return [
+            Reading(scored, (0, len(scored.passage.text)), (0, len(scored.passage.text)),
+                    scored.fused, 0.0)
+            for scored in passages
+        ]  # fmt: skip
+
+
+def ablate(pipeline: Pipeline, retrieval: Retrieval, reader: ReaderName) -> Pipeline:
+    """Return a pipeline on the same index that ranks and reads as named.
+
+    Args:
+        pipeline: Gives the index, and the reader of "default".
+        retrieval: By meaning and wording, or by one of them. Whether a question is refused
+            still depends on both.
+        reader: "none" answers with the whole first passage.
+    """
+    chosen = WholePassageReader() if reader == "none" else pipeline.reader
+    return Pipeline(pipeline.index, chosen, dense_weight=_DENSE_WEIGHTS[retrieval])
