@@ -1,0 +1,1 @@
+"""How the reader was trained, see the README one folder up."""

@@ -1,0 +1,129 @@
+"""The reader: a cross-encoder that scores a question with each of its passages.
+
+A span from token i to token j of passage p scores `relevance_p + start_i + end_j`; that none
+of the passages answers scores 0. One softmax runs over all of that (shared normalisation:
+Clark & Gardner, 2018, arXiv 1710.10723; passage and span jointly as in R2-D2: Fajcik et al.,
+2021, arXiv 2109.03502), so spans of different passages can be compared.
+"""
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from transformers import BertModel
+
+from qa.reader_inputs import PAD, ReaderInput, pad
+
+SEQUENCES_PER_RUN = 4
+"""Sequences of like length that go through the model together: less padding is computed."""
+
+SPAN_LOSS = 0.5
+"""Weight of finding the span when the passage is given, beside the joint loss."""
+
+
+EARLY_LAYER = 4
+"""After so many layers a first guess of the relevance is made, so that most of the passages
+need not be read to the end."""
+
+EARLY_LOSS = 0.3
+"""Weight of that guess."""
+
+
+class Reader(torch.nn.Module):
+    """BERT with start and end logits of every token and the passage's relevance."""
+
+    def __init__(self, encoder: BertModel) -> None:
+        super().__init__()
+        self.encoder = encoder
+        hidden = encoder.config.hidden_size
+        self.span = torch.nn.Linear(hidden, 2)
+        self.relevance = torch.nn.Linear(hidden, 1)
+        self.early = torch.nn.Sequential(
+            torch.nn.Linear(hidden, hidden), torch.nn.Tanh(), torch.nn.Linear(hidden, 1)
+        )
+        torch.nn.init.normal_(self.span.weight, std=0.02)
+        torch.nn.init.normal_(self.relevance.weight, std=0.02)
+
+    def forward(
+        self, input_ids: Tensor, attention_mask: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Return start and end logits, shape (batch, tokens), relevance and early, (batch,)."""
+        output = self.encoder(
+            input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True
+        )
+        hidden = output.last_hidden_state.float()
+        span = self.span(hidden)
+        early = self.early(output.hidden_states[EARLY_LAYER][:, 0].float())
+        return span[..., 0], span[..., 1], self.relevance(hidden[:, 0])[:, 0], early[:, 0]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageLogits:
+    """What the model says of one passage: float32, start and end of shape (n_tokens,)."""
+
+    start: Tensor
+    end: Tensor
+    relevance: Tensor
+    early: Tensor
+
+
+def run(reader: Reader, inputs: Sequence[ReaderInput], bf16: bool = False) -> list[PassageLogits]:
+    """Return the logits of every input, in its order, of passage tokens only."""
+    order = sorted(range(len(inputs)), key=lambda number: len(inputs[number].ids))
+    found: dict[int, PassageLogits] = {}
+    device = next(reader.parameters()).device
+    # The cache of cast weights is one for all threads; without it they cannot meet there.
+    half = torch.autocast(device.type, torch.bfloat16, cache_enabled=False)
+    for first in range(0, len(order), SEQUENCES_PER_RUN):
+        rows = order[first : first + SEQUENCES_PER_RUN]
+        ids = torch.from_numpy(pad([inputs[row] for row in rows])).to(device)
+        with half if bf16 else contextlib.nullcontext():
+            start, end, relevance, early = reader(ids, (ids != PAD).long())
+        for place, row in enumerate(rows):
+            item = inputs[row]
+            tokens = slice(item.passage, item.passage + len(item.offsets))
+            found[row] = PassageLogits(
+                start[place, tokens].float(),
+                end[place, tokens].float(),
+                relevance[place].float(),
+                early[place].float(),
+            )
+    return [found[row] for row in range(len(inputs))]
+
+
+def group_loss(
+    passages: Sequence[PassageLogits], gold: Sequence[Sequence[tuple[int, int]]]
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the loss of one question over its passages.
+
+    Args:
+        passages: Logits of each.
+        gold: Accepted spans of each passage as first and last token; empty everywhere if the
+            question has no answer in these passages.
+
+    Returns:
+        The joint loss -log p(any gold span), or -log p(no answer); the loss of the span
+        inside its passage, 0 without an answer; and the loss of the early relevance.
+    """
+    scores = [p.relevance + p.start.logsumexp(0) + p.end.logsumexp(0) for p in passages]
+    total = torch.stack([torch.zeros_like(scores[0]), *scores]).logsumexp(0)
+    right, inside = [], []
+    early_total = torch.stack([torch.zeros_like(scores[0]), *(p.early for p in passages)])
+    early = early_total.logsumexp(0)
+    for passage, score, spans in zip(passages, scores, gold, strict=True):
+        if spans:
+            first, last = (list(ends) for ends in zip(*spans, strict=True))
+            right.append(
+                passage.relevance + (passage.start[first] + passage.end[last]).logsumexp(0)
+            )
+            inside.append(score - right[-1])
+    if not right:
+        return total, torch.zeros_like(total), early
+    first_guess = torch.stack([p.early for p, s in zip(passages, gold, strict=True) if s])
+    return (
+        total - torch.stack(right).logsumexp(0),
+        torch.stack(inside).mean(),
+        early - first_guess.logsumexp(0),
+    )

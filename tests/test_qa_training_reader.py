@@ -1,0 +1,108 @@
+import math
+import random
+
+import numpy as np
+import pytest
+import torch
+
+from index.encoders import BUNDLED_FOLDER
+from qa.reader_inputs import ReaderTokenizer
+from qa.training.reader.examples import Collection, Example, Part, cut
+from qa.training.reader.groups import GroupMaker, endless_order
+from qa.training.reader.model import PassageLogits, group_loss
+from qa.training.reader.train import rate_at
+
+PARTS = [
+    Part(
+        "a",
+        "题",
+        "大桥长320米。它在城北，去年通车，花了三亿元。市民走过去要五分钟，风大的日子不好走。",
+    ),
+    Part("a", "题", "小桥长12米。它在城南，建于明代。"),
+    Part("b", "题", "隧道去年动工。"),
+]
+LENGTH = Example("q", "大桥多长？", 0, ((3, 7),))
+
+
+def logits(start, end, relevance, early=0.0):
+    tensors = (torch.tensor(values, dtype=torch.float32) for values in (start, end))
+    return PassageLogits(*tensors, torch.tensor(relevance), torch.tensor(early))
+
+
+def maker(*examples, neighbours=((1, 2),), unanswerable=0.0):
+    collection = Collection(PARTS, list(examples))
+    tokenizer = ReaderTokenizer(BUNDLED_FOLDER / "tokenizer.json")
+    return GroupMaker(collection, np.array(neighbours, dtype=np.int32), tokenizer, unanswerable)
+
+
+def test_the_loss_of_an_answer_worked_by_hand():
+    """One passage of two tokens, all scores 0: 2 * 2 spans and no answer, so 5 of weight 1.
+
+    The right span weighs 1: joint log 5; given the passage it is 1 of 4: log 4; the early
+    guess is 1 of 2: log 2.
+    """
+    joint, inside, early = group_loss([logits([0, 0], [0, 0], 0.0)], [[(0, 1)]])
+    assert joint.item() == pytest.approx(math.log(5))
+    assert inside.item() == pytest.approx(math.log(4))
+    assert early.item() == pytest.approx(math.log(2))
+
+
+def test_the_loss_of_no_answer_worked_by_hand():
+    """Two passages with one token each and relevance log 2 and 0: 2 + 1 + 1 of which 1 is right."""
+    passages = [logits([0.0], [0.0], math.log(2)), logits([0.0], [0.0], 0.0)]
+    joint, inside, _ = group_loss(passages, [[], []])
+    assert joint.item() == pytest.approx(math.log(4))
+    assert inside.item() == 0
+
+
+def test_all_accepted_spans_count_together():
+    """Two of the four spans are right: 5 / 2."""
+    joint, _, _ = group_loss([logits([0, 0], [0, 0], 0.0)], [[(0, 0), (1, 1)]])
+    assert joint.item() == pytest.approx(math.log(2.5))
+
+
+def test_a_group_holds_the_answer_once_and_wrong_passages():
+    group = maker(LENGTH).make(0, 3, random.Random(0))
+    spans = [gold for gold in group.gold if gold]
+    assert len(group.inputs) == 3
+    assert len(spans) == 1
+    place = group.gold.index(spans[0])
+    (first, last), offsets = spans[0][0], group.inputs[place].offsets
+    assert PARTS[0].text[offsets[first, 0] : offsets[last, 1]] == "320米"
+
+
+def test_a_group_without_its_answer_has_no_gold_and_not_the_answering_sentence():
+    groups = [maker(LENGTH, unanswerable=1.0).make(0, 2, random.Random(n)) for n in range(20)]
+    assert not any(any(group.gold) for group in groups)
+
+
+def test_a_question_without_an_answer_meets_the_passage_that_nearly_answers():
+    example = Example("q", "大桥是谁设计的？", 0, ())
+    group = maker(example).make(0, 2, random.Random(1))
+    lengths = {len(item.offsets) for item in group.inputs}
+    tokenizer = ReaderTokenizer(BUNDLED_FOLDER / "tokenizer.json")
+    assert len(tokenizer.segment(PARTS[0].text).ids) in lengths
+    assert not any(group.gold)
+
+
+def test_an_order_goes_on_where_it_was_left():
+    order = endless_order(5, 0, seed=3)
+    seen = [next(order) for _ in range(12)]
+    resumed = endless_order(5, 7, seed=3)
+    assert [next(resumed) for _ in range(5)] == seen[7:]
+    assert sorted(seen[:5]) == sorted(seen[5:10]) == [0, 1, 2, 3, 4]
+
+
+def test_the_rate_rises_and_falls_to_nothing():
+    assert rate_at(0, 0.0, warm_up=10) == pytest.approx(0.1)
+    assert rate_at(9, 0.0, warm_up=10) == 1
+    assert rate_at(50, 0.75, warm_up=10) == pytest.approx(0.25)
+    assert rate_at(100, 1.0, warm_up=10) == 0
+
+
+def test_an_article_is_cut_at_sentence_ends_without_loss():
+    text = "".join(f"第{n}句话说了一件事情，还说了另一件。" for n in range(40))
+    parts = cut(text, 160)
+    assert "".join(text[start:end] for start, end in parts) == text
+    assert max(end - start for start, end in parts) <= 160
+    assert all(text[end - 1] == "。" for _, end in parts)
