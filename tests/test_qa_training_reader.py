@@ -10,7 +10,7 @@ from qa.reader_inputs import ReaderTokenizer
 from qa.training.reader.examples import Collection, Example, Part, cut
 from qa.training.reader.groups import GroupMaker, endless_order
 from qa.training.reader.model import PassageLogits, group_loss
-from qa.training.reader.train import rate_at
+from qa.training.schedule import rate_at
 
 PARTS = [
     Part(

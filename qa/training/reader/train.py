@@ -34,6 +34,7 @@ from qa.training.reader.groups import (
 )
 from qa.training.reader.model import EARLY_LOSS, SPAN_LOSS, Reader, group_loss, run
 from qa.training.reader.neighbours import cached_neighbours
+from qa.training.schedule import rate_at
 
 NEWS_WEIGHT = 3
 """How often a news question is drawn for one draw of a public question."""
@@ -148,17 +149,6 @@ def make_optimizer(reader: Reader, rate: float) -> torch.optim.AdamW:
         betas=(0.9, 0.98),
         fused=True,
     )
-
-
-def rate_at(step: int, progress: float, warm_up: int) -> float:
-    """Return the share of the full learning rate: a linear rise, and a linear fall to 0.
-
-    Args:
-        step: Steps done.
-        progress: Share of the training that is done.
-        warm_up: Steps of the rise.
-    """
-    return min((step + 1) / warm_up, max(0.0, 1 - progress))
 
 
 class Training:
