@@ -7,7 +7,15 @@ from qa.pipeline import Request
 
 
 class BatchLineError(ValueError):
-    """A batch line is not a question; the message is one Chinese sentence."""
+    """A batch line is not a question; the message is one Chinese sentence.
+
+    Attributes:
+        id: The id that the line gives, as far as it can be read, or None.
+    """
+
+    def __init__(self, message: str, id: str | None = None) -> None:
+        super().__init__(message)
+        self.id = id
 
 
 def parse_batch(lines: Iterable[str]) -> Iterator[Request | tuple[str, str, BatchLineError]]:
@@ -16,7 +24,8 @@ def parse_batch(lines: Iterable[str]) -> Iterator[Request | tuple[str, str, Batc
     A line without an id, or with null for one, gets its number, counted from 1.
 
     Yields:
-        A request, or (id, line, error) for a line that looks like JSON and is no request.
+        A request, or (id, line, error) for a line that looks like JSON and is no request; the id
+        is the line's own where it can be read.
     """
     for number, line in enumerate(lines, start=1):
         text = line.strip().removeprefix("\ufeff")
@@ -25,7 +34,7 @@ def parse_batch(lines: Iterable[str]) -> Iterator[Request | tuple[str, str, Batc
         try:
             yield _parse_line(text, str(number))
         except BatchLineError as error:
-            yield str(number), text, error
+            yield str(number) if error.id is None else error.id, text, error
 
 
 def _parse_line(text: str, number: str) -> Request:
@@ -37,12 +46,13 @@ def _parse_line(text: str, number: str) -> Request:
         raise BatchLineError(f"第{number}行不是合法的JSON（第{error.colno}列）。") from error
     except (ValueError, RecursionError) as error:  # a number too long, or nested too deep
         raise BatchLineError(f"第{number}行的JSON无法读取。") from error
-    question, history = record.get("question"), record.get("history", [])
-    if not isinstance(question, str):
-        raise BatchLineError(f"第{number}行缺少文字字段“question”。")
-    if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
-        raise BatchLineError(f"第{number}行的“history”应是由问题组成的列表。")
     line_id = record.get("id")
     if not isinstance(line_id, str | int | None):
         raise BatchLineError(f"第{number}行的“id”应是文字或整数。")
-    return Request(question, number if line_id is None else str(line_id), tuple(history))
+    line_id = None if line_id is None else str(line_id)
+    question, history = record.get("question"), record.get("history", [])
+    if not isinstance(question, str):
+        raise BatchLineError(f"第{number}行缺少文字字段“question”。", line_id)
+    if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
+        raise BatchLineError(f"第{number}行的“history”应是由问题组成的列表。", line_id)
+    return Request(question, number if line_id is None else line_id, tuple(history))

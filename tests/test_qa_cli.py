@@ -96,17 +96,18 @@ def test_a_batch_reads_bare_and_json_lines_and_loses_none(run):
         '{"question": ' + "1" * 5_000 + "}",
         '{"question": "\\ud800李祖村"}',
         "？？",
+        '{"id": "x", "question": 3}',
     ]
     result = run("ask", "--batch", "-", "--json", stdin="\n".join(lines))
     answers = [json.loads(line) for line in result.stdout.splitlines()]
     assert [(a["id"], a["status"]) for a in answers] == [
         ("1", "answered"), ("w", "no_answer"), ("4", "invalid"), ("5", "invalid"),
         ("7", "answered"), ("7", "answered"), ("8", "invalid"), ("9", "invalid"),
-        ("10", "invalid"), ("11", "invalid"), ("12", "invalid"),
+        ("10", "invalid"), ("11", "invalid"), ("12", "invalid"), ("x", "invalid"),
     ]  # fmt: skip
     assert "第5行不是合法的JSON" in answers[3]["reason"]
     assert result.exit_code == 1
-    assert result.stderr == "Error: 7 of the lines are no questions; their status is 'invalid'\n"
+    assert result.stderr == "Error: 8 of the lines are no questions; their status is 'invalid'\n"
 
 
 def test_a_batch_file_is_read_in_full_before_the_exit_code_is_0(run, tmp_path):
