@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.dates import normalise_date
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, YoujuError
 from corpus.records import Article, Section
 
 _REQUIRED = ("id", "title", "text")
@@ -26,21 +26,44 @@ def parse_jsonl(lines: str, path: Path) -> Iterator[Article]:
     Raises:
         CorpusError: Naming file and line, if a line is not such an object.
     """
+    for place, record in parse_objects(lines, str(path), CorpusError):
+        yield _article(record, place)
+
+
+def parse_objects(
+    lines: str, path: str, error: type[YoujuError]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the place ("path:line") and the object of every line that is not blank.
+
+    Raises:
+        error: Naming file and line, if a line is no JSON object.
+    """
     # Not splitlines(): JSON strings may hold U+2028 and the like unescaped.
     for number, line in enumerate(lines.split("\n"), start=1):
         if line.strip():
-            yield _parse_line(line, f"{path}:{number}")
+            place = f"{path}:{number}"
+            record = parse_json(line, place, error)
+            if not isinstance(record, dict):
+                raise error(f"{place}: expected an object, found {type(record).__name__}")
+            yield place, record
 
 
-def _parse_line(line: str, place: str) -> Article:
+def parse_json(text: str, place: str, error: type[YoujuError]) -> Any:  # noqa: ANN401
+    """Return the value that a text is the JSON of.
+
+    Raises:
+        error: Saying where the text stops being JSON.
+    """
     try:
-        record = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise CorpusError(f"{place}: not JSON: {error.msg} at column {error.colno}") from error
-    except (ValueError, RecursionError) as error:  # a number too long, or nested too deep
-        raise CorpusError(f"{place}: not JSON that can be read: {error}") from error
-    if not isinstance(record, dict):
-        raise CorpusError(f"{place}: expected an object, found {type(record).__name__}")
+        return json.loads(text)
+    except json.JSONDecodeError as cause:
+        line = f"line {cause.lineno}, " if "\n" in text else ""
+        raise error(f"{place}: not JSON: {cause.msg} at {line}column {cause.colno}") from cause
+    except (ValueError, RecursionError) as cause:  # a number too long, or nested too deep
+        raise error(f"{place}: not JSON that can be read: {cause}") from cause
+
+
+def _article(record: dict[str, Any], place: str) -> Article:
     for key in _REQUIRED:
         if key not in record:
             raise CorpusError(f"{place}: missing key '{key}' (found: {', '.join(record)})")

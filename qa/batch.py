@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from qa.pipeline import Request
+from qa.answers import Answer
+from qa.pipeline import Pipeline, Request
 
 
 class BatchLineError(ValueError):
@@ -35,6 +36,16 @@ def parse_batch(lines: Iterable[str]) -> Iterator[Request | tuple[str, str, Batc
             yield _parse_line(text, str(number))
         except BatchLineError as error:
             yield str(number) if error.id is None else error.id, text, error
+
+
+def answer_batch(pipeline: Pipeline, lines: Iterable[str]) -> Iterator[Answer]:
+    """Answer batch lines, in order; what is no request gets status "invalid"."""
+    for item in parse_batch(lines):
+        if isinstance(item, Request):
+            yield pipeline.ask(item.question, item.history, item.id)
+        else:
+            line_id, text, error = item
+            yield Answer(line_id, text, "invalid", reason=str(error))
 
 
 def _parse_line(text: str, number: str) -> Request:

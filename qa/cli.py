@@ -1,17 +1,17 @@
 """The command line: `youju build | search | ask | evaluate | serve`."""
 
-import contextlib
 import errno
 import functools
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, ParamSpec
 
 import click
 
 from corpus import YoujuError
+from qa.progress import progress_bar
 
 # Commands import what they need when they run, so that --help and errors are quick.
 if TYPE_CHECKING:
@@ -99,13 +99,13 @@ def build(
     if store is not None:
         folder = _folder_of(store, folder)
     if not paths and folder is None and encoder is None:
-        with _progress_bar() as progress:
+        with progress_bar() as progress:
             manifest = open_bundled_index(progress, rebuild=True).manifest
         click.echo(f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed")
         return
     articles = read_articles(paths) if paths else bundled_articles()
     target = folder or DEFAULT_INDEX
-    with _progress_bar() as progress:
+    with progress_bar() as progress:
         manifest = PassageIndex.build(articles, target, encoder or BUNDLED, progress)
     click.echo(
         f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed in {target}; "
@@ -236,7 +236,7 @@ def evaluate(
 
     limits = command.parse_floors(floors)
     pipeline = _open(folder)
-    with _progress_bar("asking questions") as progress:
+    with progress_bar("asking questions") as progress:
         outcome = command.evaluate(
             pipeline, gold, split, folder_out, shlex.join(["youju", *sys.argv[1:]]),
             retrieval=retrieval, reader=reader, resume=resume, baseline=baseline,
@@ -270,7 +270,7 @@ def serve(host: str, port: int, auth: str | None, folder: Path | None) -> None:
 def _open(folder: Path | None) -> "Pipeline":
     from qa import Pipeline
 
-    with _progress_bar() as progress:
+    with progress_bar() as progress:
         return Pipeline.open(folder, progress=progress)
 
 
@@ -286,48 +286,13 @@ def _folder_of(store: str, folder: Path | None) -> Path:
     return Path(path)
 
 
-@contextlib.contextmanager
-def _progress_bar(task: str = "indexing passages") -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error that appears with the first step, if there is one."""
-    with contextlib.ExitStack() as stack:
-        advance: Callable[[int, int], None] | None = None
-
-        def step(done: int, total: int) -> None:
-            nonlocal advance
-            if advance is None:
-                advance = stack.enter_context(_rich_bar(task))
-            advance(done, total)
-
-        yield step
-
-
-@contextlib.contextmanager
-def _rich_bar(name: str) -> Iterator[Callable[[int, int], None]]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    with Progress(
-        "{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=console,
-    ) as bar:  # fmt: skip
-        task = bar.add_task(name, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
 def _ask_batch(pipeline: "Pipeline", lines: Iterable[str], as_json: bool) -> None:
-    from qa import Answer, Request
-    from qa.batch import parse_batch
+    from qa.batch import answer_batch
     from qa.printing import answer_text, to_json
 
     invalid = 0
     try:
-        for item in parse_batch(lines):
-            if isinstance(item, Request):
-                answer = pipeline.ask(item.question, item.history, item.id)
-            else:
-                line_id, text, error = item
-                answer = Answer(line_id, text, "invalid", reason=str(error))
+        for answer in answer_batch(pipeline, lines):
             invalid += answer.status == "invalid"
             if as_json:
                 click.echo(to_json(answer.to_dict()))

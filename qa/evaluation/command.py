@@ -1,6 +1,5 @@
 """What `youju evaluate` does, apart from its options."""
 
-import hashlib
 import importlib.metadata
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Any, Literal
 from rich.console import Console
 
 from corpus import YoujuError
+from index.store import hash_file
 from qa.evaluation.ablation import ReaderName, Retrieval, ablate
 from qa.evaluation.comparison import Comparison, compare, is_shared
 from qa.evaluation.gold_files import BUNDLED_GOLD, GoldError, read_gold
@@ -159,7 +159,7 @@ def _settings(
         corpus_hash=hash_corpus(pipeline.index),
         n_articles=manifest.n_articles,
         n_passages=manifest.n_passages,
-        gold={_name(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in files},
+        gold={_name(file): hash_file(file) for file in files},
         split=split,
         retrieval=retrieval,
         reader=reader,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.evaluation import metrics
 from qa.evaluation.judging import Judgement
@@ -91,18 +92,15 @@ def _differences(
     judgements: Sequence[Judgement], baseline: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Difference]:
     for name, score in COMPARED.items():
-        known = [j for j in judgements if score(j.to_dict()) is not None]
-        known = [j for j in known if score(baseline[j.id]) is not None]
+        pairs = [(score(j.scores()), score(baseline[j.id])) for j in judgements]
+        known = [(now, before) for now, before in pairs if None not in (now, before)]
         if known:
-            yield _difference(name, known, baseline)
+            yield _difference(name, np.array(known, dtype=float))
 
 
-def _difference(
-    name: str, judgements: Sequence[Judgement], baseline: Mapping[str, Mapping[str, Any]]
-) -> Difference:
-    score = COMPARED[name]
-    now = np.array([score(judgement.to_dict()) for judgement in judgements], dtype=float)
-    before = np.array([score(baseline[judgement.id]) for judgement in judgements], dtype=float)
+def _difference(name: str, pairs: NDArray[np.float64]) -> Difference:
+    """Compare the values of this run and the baseline, shape (n, 2)."""
+    now, before = pairs.T
     low, high = metrics.bootstrap_interval((now - before).tolist())
     return Difference(
         name,

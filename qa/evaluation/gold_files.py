@@ -3,7 +3,6 @@
 import csv
 import gzip
 import io
-import json
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from corpus import YoujuError
+from corpus.jsonl import parse_json, parse_objects
 from qa.evaluation.gold_questions import GoldQuestion, Split
 from qa.evaluation.squad import SquadError, squad_records
 
@@ -78,19 +78,13 @@ def _load(path: Path) -> str:
 
 
 def _jsonl_records(text: str, path: str) -> Iterator[tuple[str, Record]]:
-    # Not splitlines(): JSON strings may hold U+2028 and the like unescaped.
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            place = f"{path}:{number}"
-            record = _parse_json(line, place)
-            if not isinstance(record, dict):
-                raise GoldError(f"{place}: expected an object, found {type(record).__name__}")
-            yield place, {key: record[key] for key in record if key != "meta"}
+    for place, record in parse_objects(text, path, GoldError):
+        yield place, {key: record[key] for key in record if key != "meta"}
 
 
 def _json_records(text: str, path: str) -> Iterator[tuple[str, Record]]:
     try:
-        for place, record in squad_records(_parse_json(text, path)):
+        for place, record in squad_records(parse_json(text, path, GoldError)):
             yield f"{path}: {place}", record
     except SquadError as error:
         raise GoldError(f"{path}: {error}") from error
@@ -130,16 +124,6 @@ def _csv_record(cells: dict[str, str]) -> Record:
         "answers": [answer.strip() for answer in answers if answer.strip()],
         "evidence": [source | {"text": sentence}] if sentence else [],
     }
-
-
-def _parse_json(text: str, place: str) -> Any:  # noqa: ANN401
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise GoldError(f"{place}: not JSON: {error.msg} at {where}") from error
-    except (ValueError, RecursionError) as error:  # a number too long, or nested too deep
-        raise GoldError(f"{place}: not JSON that can be read: {error}") from error
 
 
 def _check(record: Record, place: str, default_id: str) -> GoldQuestion:

@@ -1,6 +1,6 @@
 """One gold question, asked: what was found and said, and how right that is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,7 +9,12 @@ from index import ScoredPassage
 from qa.answers import Answer, Citation
 from qa.evaluation import metrics
 from qa.evaluation.gold_questions import GoldQuestion
-from qa.pipeline import Pipeline
+from qa.pipeline import N_RETRIEVED, Pipeline
+
+_SCORES = (
+    "id", "kind", "type", "question", "status", "answer", "confidence", "ranks", "exact_match",
+    "f1", "answer_right", "evidence_right", "latency_ms", "failure",
+)  # fmt: skip
 
 DEPTH = 100
 """How many passages are ranked for a question."""
@@ -90,8 +95,8 @@ class Judgement:
             return None if self.is_refused else "answered, has no answer"
         if self.answer_right:
             return None
-        if self.ranks[:1] > (10,) or (self.relevant and not self.ranks):
-            return "right passage not in the first 10"
+        if self.relevant and not metrics.success(self.ranks, N_RETRIEVED):
+            return f"right passage not in the first {N_RETRIEVED}"
         if self.is_refused:
             return "refused, has an answer"
         if self.evidence_right == 0:
@@ -100,6 +105,10 @@ class Judgement:
         if any(answer in said for answer in self.answers):
             return "answer too long"
         return "answer too short" if any(said in a for a in self.answers) else "wrong words"
+
+    def scores(self) -> dict[str, Any]:
+        """Return what `result.json` keeps of it: enough to compare runs question by question."""
+        return {name: getattr(self, name) for name in _SCORES}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the judgement as JSON-ready values."""
@@ -168,16 +177,12 @@ def _relevant_names(
     pipeline: Pipeline, question: GoldQuestion, found: Sequence[ScoredPassage]
 ) -> list[str]:
     """The relevant passages of the named articles, and those that were found of others."""
-    named = dict.fromkeys([*(e.article_id for e in question.evidence), question.article_id])
-    passages = [p for article_id in named if article_id for p in _passages(pipeline, article_id)]
-    passages += [scored.passage for scored in found]
     if not question.answers:
         return []
+    named = dict.fromkeys([*(e.article_id for e in question.evidence), question.article_id])
+    passages = [p for name in named if name for p in split_article(pipeline.article(name))]
+    passages += [scored.passage for scored in found]
     return list(dict.fromkeys(passage_name(p) for p in passages if question.is_answered_by(p)))
-
-
-def _passages(pipeline: Pipeline, article_id: str) -> Iterable[Passage]:
-    return split_article(pipeline.article(article_id))
 
 
 def _judge_evidence(question: GoldQuestion, answer: Answer) -> dict[str, float | None]:
@@ -200,7 +205,7 @@ def _judge_evidence(question: GoldQuestion, answer: Answer) -> dict[str, float |
             metrics.values_shown(values, [said for _, _, said in shown]) if values else None
         ),
         "evidence_shown": float(
-            sum(any(e.is_shown_by(*place[:2]) for place in shown) for e in gold) / len(gold)
+            sum(any(e.is_shown_by(*one[:2]) for one in shown) for e in gold) / len(gold)
         ),
     }
 

@@ -22,6 +22,9 @@ PLAIN: tuple[Kind, ...] = ("answerable", "unanswerable")
 EASY, HARD = 0.4, 0.15
 """Shared wording from which a question counts as easy, and below which as hard."""
 
+SLOW_SAMPLES = 300
+"""Bootstrap samples of a measure that is no mean, and so costs Python time a sample."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -88,10 +91,6 @@ def compute_figure(measure: Measure, chosen: Judgements) -> Figure:
             n_samples=SLOW_SAMPLES,
         )
     return Figure(measure.compute(chosen), low, high, len(chosen))
-
-
-SLOW_SAMPLES = 300
-"""Bootstrap samples of a measure that is no mean, and so costs Python time a sample."""
 
 
 def difficulty(judgement: Judgement) -> str | None:

@@ -4,26 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from qa.evaluation import plots
 from qa.evaluation.comparison import Comparison
 from qa.evaluation.measures import BY_NAME, MEASURES, Figure
 from qa.evaluation.results import BREAKDOWN, Result
+from qa.templates import templates_in
 
 REPORT = "report.html"
 
 HEADLINE = ("answer_right", "evidence_right", "success@1", "refusal_recall", "latency_p50")
 """Measures that stand at the top, those that the run has."""
 
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_templates = templates_in(Path(__file__).parent / "templates")
 
 
 @dataclass(frozen=True, slots=True)

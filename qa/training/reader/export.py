@@ -11,10 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from qa.reader_inputs import ReaderInput
-from qa.training.build_encoder import QuantisedEmbedding, _dense_matrices
+from qa.training.build_encoder import QuantisedEmbedding, quantise
 from qa.training.reader.evaluate import Scorer, load_reader, onnx_scorer, torch_scorer
 from qa.training.reader.model import Reader
 
@@ -23,7 +22,7 @@ def export(reader: Reader, path: Path, int8: bool = True) -> None:
     """Write the reader as one ONNX file; its word embeddings are replaced on the way.
 
     Inputs `input_ids`, `attention_mask`; outputs `start`, `end`, of shape (batch, tokens),
-    and `relevance`, of shape (batch,), all float32.
+    `relevance` and `early`, of shape (batch,), all float32.
     """
     words = reader.encoder.embeddings.word_embeddings
     if int8:
@@ -50,16 +49,7 @@ def export(reader: Reader, path: Path, int8: bool = True) -> None:
             dynamo=False,
         )
         if int8:
-            # 7 bits and one scale a channel: see qa/training/README.md.
-            quantize_dynamic(
-                floats,
-                path,
-                op_types_to_quantize=["MatMul"],
-                nodes_to_quantize=_dense_matrices(floats),
-                weight_type=QuantType.QInt8,
-                per_channel=True,
-                reduce_range=True,
-            )
+            quantise(floats, path)
 
 
 def milliseconds(scorer: Scorer, n_passages: int = 10, n_tokens: int = 150) -> float:

@@ -6,12 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoders import load_encoder
+from index.fusion import DENSE_WEIGHT
 from index.lexical import LexicalIndex
 from qa.training.reader.examples import Collection
 
 N_NEIGHBOURS = 20
-DENSE_WEIGHT = 0.6
-"""As in `index.fusion`."""
 
 
 def find_neighbours(collection: Collection, n: int = N_NEIGHBOURS) -> NDArray[np.int32]:

