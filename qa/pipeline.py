@@ -15,10 +15,11 @@ from qa.answers import Alternative, Answer, Citation
 from qa.bundled import open_bundled_index
 from qa.questions import InvalidQuestionError, Question, parse_question
 from qa.reader import Reader, Reading
-from qa.sentence_reader import SentenceReader
+from qa.refusal import Confidence
+from qa.trained_reader import TrainedReader
 
-N_RETRIEVED = 10
-"""How many passages are handed to the reader, which may use fewer."""
+N_READ = 10
+"""How many passages are read."""
 
 MAX_ALTERNATIVES = 3
 
@@ -46,17 +47,23 @@ class Pipeline:
         index: PassageIndex,
         reader: Reader | None = None,
         *,
+        confidence: Confidence | None = None,
         dense_weight: float = DENSE_WEIGHT,
+        n_read: int = N_READ,
     ) -> None:
         """Answer over an index.
 
         Args:
             index: What is searched.
             reader: Cuts the answers out; by default the bundled one.
+            confidence: Says how sure an answer is and when to refuse; fits the bundled reader.
             dense_weight: Share of meaning against wording in the ranking, from 0 to 1.
+            n_read: How many passages are read.
         """
         self.index = index
-        self.reader = reader or SentenceReader()
+        self.reader = reader or TrainedReader()
+        self._confidence = confidence or Confidence.load()
+        self._n_read = n_read
         self._dense_weight = dense_weight
 
     @classmethod
@@ -124,17 +131,18 @@ class Pipeline:
         return self.index.article(article_id)
 
     def _answer(self, question: Question) -> Answer:
-        passages = self._retrieve(question, N_RETRIEVED)
+        passages = self._retrieve(question, self._n_read)
         readings = self.reader.read(question, passages)
         noise = self.index.noise
-        sure = [refusal.confidence(passages, readings, i, noise) for i in range(len(readings))]
-        if reason := refusal.find_refusal(question, passages, readings, noise):
-            return Answer(
-                None, question.text, "no_answer", confidence=max(sure[:1], default=0), reason=reason
-            )
+        sure = [
+            self._confidence.probability(refusal.features(passages, readings, place, noise))
+            for place in range(len(readings))
+        ]
+        probability = max(sure[:1], default=0.0)
+        threshold = self._confidence.threshold
+        if reason := refusal.find_refusal(question, passages, probability, threshold, noise):
+            return Answer(None, question.text, "no_answer", confidence=probability, reason=reason)
         best = readings[0]
-        if sure[0] < refusal.SHORT_ANSWER_CONFIDENCE:
-            best = replace(best, span=best.evidence)
         citation = self._cite(best)
         return Answer(
             None,
@@ -154,14 +162,13 @@ class Pipeline:
     def _alternatives(
         self, best: Reading, readings: Sequence[Reading], sure: Sequence[float]
     ) -> tuple[Alternative, ...]:
-        """The best reading of each other passage, as far as it fits and is sure enough."""
+        """The best reading of each other passage, as far as it is sure enough."""
         seen = {best.passage}
         chosen: list[Alternative] = []
         for reading, probability in zip(readings[1:], sure[1:], strict=True):
             if len(chosen) == MAX_ALTERNATIVES:
                 break
-            is_unfit = reading.fit < best.fit or probability < refusal.ALTERNATIVE_CONFIDENCE
-            if is_unfit or reading.passage in seen:
+            if probability < refusal.ALTERNATIVE_CONFIDENCE or reading.passage in seen:
                 continue
             seen.add(reading.passage)
             is_same = normalise(reading.answer_text) == normalise(best.answer_text)

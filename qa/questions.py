@@ -5,7 +5,6 @@ import unicodedata
 from dataclasses import dataclass
 
 from index.text import normalise
-from qa.answer_kinds import AnswerKind, classify
 
 _COURTESIES = re.compile(
     r"^(?:(?:你好|您好|请问|麻烦问一下|(?:[请你您]|能|能不能|可以|可不可以)*告诉我|"
@@ -27,14 +26,10 @@ class Question:
     Attributes:
         text: As typed, without white space around it and courtesies before it.
         normalised: Half-width, simplified, lower-case.
-        kind: What kind of span answers it; SENTENCE if no short span would.
-        head: How the span may end, see `answer_kinds.classify`.
     """
 
     text: str
     normalised: str
-    kind: AnswerKind
-    head: str = ""
 
 
 def parse_question(raw: str) -> Question:
@@ -57,5 +52,4 @@ def parse_question(raw: str) -> Question:
     normalised = " ".join(normalise(text).split())
     if not any(unicodedata.category(c)[0] in "LN" for c in normalised):
         raise InvalidQuestionError("问题里没有文字，请用一句话提问。")
-    kind, head = classify(normalised)
-    return Question(text, normalised, kind, head)
+    return Question(text, normalised)

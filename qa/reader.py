@@ -20,16 +20,16 @@ class Reading:
         scored: The passage it stands in, with its retrieval scores.
         evidence: Offsets of the whole sentence in `passage.text`.
         span: Offsets of the answer in `passage.text`; inside `evidence`.
-        score: How well it answers, in [0, 1]; comparable across the passages of a question.
-        fit: How well the span is of the kind that was asked for, from 0 (it is only the whole
-            sentence) to 1.
+        score: How well it answers; higher is better, comparable across the passages of a
+            question and, where it is a trained reader's, across questions.
+        probability: In [0, 1], of this span among all spans of all passages and no answer.
     """
 
     scored: ScoredPassage
     evidence: Span
     span: Span
     score: float
-    fit: float
+    probability: float
 
     @property
     def passage(self) -> Passage:

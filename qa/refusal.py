@@ -1,40 +1,46 @@
 """When to say that the archive does not say, and how sure an answer is.
 
-The numbers are fitted on the development half of the gold set by
-`python -m qa.training.tune`.
+A logistic regression over what retriever and reader say gives the probability that the span
+shown is right; below a threshold the question is refused, and so is one whose topic the archive
+has nothing on. Weights and threshold are set on development questions by
+`python -m qa.training.calibrate` and stored as `confidence.json`.
 """
 
+import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from index import ScoredPassage
 from index.noise import Noise
+from index.text import normalise
 from qa.questions import Question
 from qa.reader import Reading
 
-TOPIC_THRESHOLD = 2.5
-"""A question with less `topic_nearness` is refused: the archive has nothing on its topic."""
+BUNDLED_CONFIDENCE = Path(__file__).parent / "bundled_reader" / "confidence.json"
+
+TOPIC_THRESHOLD = 2.0
+"""A question with less `topic_nearness` is on something the archive has nothing on. Set on
+development questions: none of the answerable ones lies below, all but one off topic do."""
 
 COVERAGE_WEIGHT = 3.0
 """What a passage with all words of the question adds to `topic_nearness`. It saves questions
 about rare names, which the encoder does not know."""
 
 TOPIC_ABSENT = "文库里没有与这个问题相关的报道。"
+FACT_ABSENT = "找到了相关报道，但没有写到所问的内容。"
 NOT_A_LOOKUP = "这个问题问的是此刻或对话本身，不是在报道里能查到的。"
-NOTHING_READ = "找到了相关报道，但其中没有可以引用的句子。"
-
-SHORT_ANSWER_CONFIDENCE = 0.2
-"""A reading less sure than this is shown as its whole sentence: the span is mostly wrong."""
 
 ALTERNATIVE_CONFIDENCE = 0.1
 """A reading less sure than this is not shown beside the answer."""
 
-MAX_NEARNESS, MAX_LEAD = 6.0, 0.3
-"""What counts at most for the confidence: hardly any development question reaches more, and in
-an archive of a few passages both are easily large."""
+MAX_NEARNESS = 6.0
+"""What counts at most: in an archive of a few passages more is easily reached."""
 
-_NEARNESS_WEIGHT, _LEAD_WEIGHT, _BIAS = 0.35, 8.94, -2.86
+MAX_LOG_ODDS = 8.0
+
 _ABOUT_NOW_OR_US = re.compile(
     r"(?:今天|今晚|明天|后天|现在|此刻).{0,4}(?:天气|气温|下雨|几点|星期几|周几|几号)|天气(?:怎么样|如何)[?!。]*$"
     r"|^(?:你|您)(?:是谁|叫什么|好|会什么|能做什么|可以做什么)\W*$|^我(?:今天|现在|该怎么|的)"
@@ -42,25 +48,86 @@ _ABOUT_NOW_OR_US = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """How sure an answer is, from its features.
+
+    Attributes:
+        weights: Of every feature, see `features`.
+        bias: Added to their sum.
+        threshold: An answer less sure than this is not given.
+    """
+
+    weights: Mapping[str, float]
+    bias: float
+    threshold: float
+
+    @classmethod
+    def load(cls, file: Path = BUNDLED_CONFIDENCE) -> "Confidence":
+        """Read what `qa.training.calibrate` wrote.
+
+        Raises:
+            OSError, ValueError, TypeError: If the file is missing or damaged.
+        """
+        return cls(**json.loads(file.read_text(encoding="utf-8")))
+
+    def probability(self, values: Mapping[str, float]) -> float:
+        """Return the estimated probability, in [0, 1], that an answer is right.
+
+        Raises:
+            KeyError: If a feature is missing.
+        """
+        total = self.bias + sum(weight * values[name] for name, weight in self.weights.items())
+        return 1 / (1 + math.exp(-total))
+
+
+def features(
+    passages: Sequence[ScoredPassage], readings: Sequence[Reading], place: int, noise: Noise
+) -> dict[str, float]:
+    """Return what tells whether a reading is right.
+
+    Args:
+        passages: What retrieval found; at least one.
+        readings: Best first; at least `place + 1`.
+        place: Which reading, from 0.
+        noise: Of the index that was searched.
+    """
+    reading = readings[place]
+    said = normalise(reading.answer_text)
+    agreeing = [r for r in readings if normalise(r.answer_text) == said]
+    rivals = [r.probability for r in readings if r not in agreeing]
+    shared = sum(r.probability for r in agreeing)
+    return {
+        "log_odds": _log_odds(shared),
+        "score": max(-MAX_LOG_ODDS, min(reading.score, 2 * MAX_LOG_ODDS)),
+        "lead": _log_odds(shared) - _log_odds(max(rivals, default=0.0)),
+        "no_answer": _log_odds(_no_answer(reading)),
+        "nearness": min(topic_nearness(passages, noise), MAX_NEARNESS),
+        "fused": reading.scored.fused,
+    }
+
+
 def find_refusal(
     question: Question,
     passages: Sequence[ScoredPassage],
-    readings: Sequence[Reading],
+    probability: float,
+    threshold: float,
     noise: Noise,
 ) -> str | None:
-    """Return why the question cannot be answered, one Chinese sentence, or None if it can.
+    """Return why the question is not answered, one Chinese sentence, or None if it is.
 
     Args:
         question: What was asked.
         passages: What retrieval found, any order.
-        readings: What the reader made of it.
+        probability: That the best reading is right; 0 without one.
+        threshold: Below it there is no answer.
         noise: Of the index that was searched.
     """
     if _ABOUT_NOW_OR_US.search(question.normalised):
         return NOT_A_LOOKUP
     if not passages or topic_nearness(passages, noise) < TOPIC_THRESHOLD:
         return TOPIC_ABSENT
-    return None if readings else NOTHING_READ
+    return FACT_ABSENT if probability < threshold else None
 
 
 def topic_nearness(passages: Sequence[ScoredPassage], noise: Noise) -> float:
@@ -74,27 +141,11 @@ def topic_nearness(passages: Sequence[ScoredPassage], noise: Noise) -> float:
     return noise.nearness(dense) + COVERAGE_WEIGHT * coverage
 
 
-def confidence(
-    passages: Sequence[ScoredPassage], readings: Sequence[Reading], rank: int, noise: Noise
-) -> float:
-    """Return the estimated probability, in [0, 1], that a reading's evidence is right.
-
-    A logistic function of `topic_nearness` and of how far the reading's score leads the
-    best other one (negative if it does not lead).
-
-    Args:
-        passages: What retrieval found; at least one.
-        readings: Best first; at least `rank + 1`.
-        rank: Which reading, from 0.
-        noise: Of the index that was searched.
-    """
-    nearness = min(topic_nearness(passages, noise), MAX_NEARNESS)
-    ahead = min(lead(readings, rank), MAX_LEAD)
-    value = _NEARNESS_WEIGHT * nearness + _LEAD_WEIGHT * ahead + _BIAS
-    return 1 / (1 + math.exp(-value))
+def _no_answer(reading: Reading) -> float:
+    """The probability of no answer, which scores 0 in the softmax that the reading is of."""
+    return math.exp(min(0.0, math.log(max(reading.probability, 1e-12)) - reading.score))
 
 
-def lead(readings: Sequence[Reading], rank: int) -> float:
-    """Return by how much a reading's score leads the best other one; 0 without another."""
-    others = [reading.score for i, reading in enumerate(readings) if i != rank]
-    return readings[rank].score - max(others, default=readings[rank].score)
+def _log_odds(probability: float) -> float:
+    kept = min(max(probability, 1e-12), 1 - 1e-12)
+    return max(-MAX_LOG_ODDS, min(math.log(kept / (1 - kept)), MAX_LOG_ODDS))

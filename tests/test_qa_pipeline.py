@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from qa import Answer, Pipeline, Request
 from qa.evaluation.gold_files import bundled_gold
 
-# Question, article, and what the answer or its evidence must hold: from the issue that asked
-# for this system, so that they always work.
+# Question, an article that says it (others may too), and what the answer must hold: from the
+# issue that asked for this system, so that they always work.
 MUST_ANSWER = [
     ("浙江爱旭太阳能科技有限公司的高级副总裁是谁？", "000-1", "徐新峰"),
     ("印尼展有多少家义乌企业参展？", "002-5", "129家"),
@@ -36,7 +36,7 @@ def test_the_questions_that_must_work_are_answered_from_the_right_article(
 ):
     answer = pipeline.ask(question)
     assert answer.status == "answered"
-    assert answer.citation.article_id == article_id
+    assert article_id in {citation.article_id for citation in cited(answer)}
     assert words in answer.answer
 
 
@@ -51,19 +51,6 @@ def test_the_questions_that_must_work_are_answered_from_the_right_article(
 )
 def test_polite_questions_are_answered_like_plain_ones(pipeline, question, words):
     assert words in pipeline.ask(question).answer
-
-
-def test_who_somebody_is_is_told_in_a_sentence(pipeline):
-    answer = pipeline.ask("徐新峰是谁？")
-    assert answer.answer == answer.evidence
-    assert "徐新峰" in answer.answer
-
-
-def test_an_answer_hardly_sure_shows_its_sentence_and_no_span(pipeline, monkeypatch):
-    question = "印尼展有多少家义乌企业参展？"
-    monkeypatch.setattr("qa.refusal.SHORT_ANSWER_CONFIDENCE", 1.0)
-    answer = pipeline.ask(question)
-    assert answer.answer == answer.evidence == answer.citation.quote
 
 
 def test_the_weather_is_refused_with_a_reason(pipeline):

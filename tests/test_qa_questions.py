@@ -1,6 +1,5 @@
 import pytest
 
-from qa.answer_kinds import AnswerKind
 from qa.questions import MAX_LENGTH, InvalidQuestionError, parse_question
 
 
@@ -31,25 +30,3 @@ def test_width_script_case_and_spaces_are_folded_but_the_text_is_kept():
     question = parse_question("  義烏ＡＩ　公司\n有１２家？ ")
     assert question.text == "義烏ＡＩ　公司\n有１２家？"
     assert question.normalised == "义乌ai 公司 有12家?"
-
-
-@pytest.mark.parametrize(
-    ("text", "kind", "head"),
-    [
-        ("印尼展有多少家义乌企业参展？", AnswerKind.QUANTITY, "家义"),
-        ("尼雄村的海拔是多少？", AnswerKind.QUANTITY, "米"),
-        ("外贸同比增长多少？", AnswerKind.QUANTITY, "%％倍成"),
-        ("义乌哪一年开始国际贸易综合改革试点？", AnswerKind.DATE, ""),
-        ("爱旭的高级副总裁是谁？", AnswerKind.PERSON, "总裁"),
-        ("谁开了佩弦香堂？", AnswerKind.PERSON, ""),
-        ("“共富仓”是哪个镇办的？", AnswerKind.PLACE, "镇"),
-        ("程科源是哪家公司的董事长？", AnswerKind.ORGANISATION, "公司"),
-        ("李祖村以前叫什么村？", AnswerKind.NAME, "村"),
-        ("为什么要拆柜？", AnswerKind.SENTENCE, ""),
-        ("班列通达哪些城市", AnswerKind.SENTENCE, ""),
-        ("义乌 班列 2025", AnswerKind.SENTENCE, ""),
-    ],
-)
-def test_the_kind_of_answer_is_read_off_the_question(text, kind, head):
-    question = parse_question(text)
-    assert (question.kind, question.head) == (kind, head)

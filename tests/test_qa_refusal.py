@@ -8,6 +8,7 @@ from index.noise import Noise
 from qa import refusal
 from qa.questions import parse_question
 from qa.reader import Reading
+from qa.refusal import Confidence
 
 NOISE = Noise(mean=0.8, deviation=0.02)
 PASSAGE = Passage("a", "题", None, 1, 0, 3, "有话。")
@@ -17,8 +18,14 @@ def scored(dense, coverage=0.0):
     return ScoredPassage(PASSAGE, dense, 1.0, 1.0, coverage)
 
 
-def reading(score):
-    return Reading(scored(0.9), (0, 3), (0, 3), score, fit=1.0)
+def reading(score, probability, text="有话。", fused=1.0):
+    passage = Passage("a", "题", None, 1, 0, len(text), text)
+    found = ScoredPassage(passage, 0.9, 1.0, fused, 0.0)
+    return Reading(found, (0, len(text)), (0, len(text)), score, probability)
+
+
+def refuse(text, passages, probability):
+    return refusal.find_refusal(parse_question(text), passages, probability, 0.3, NOISE)
 
 
 def test_topic_nearness_worked_by_hand():
@@ -27,50 +34,90 @@ def test_topic_nearness_worked_by_hand():
     assert refusal.topic_nearness(passages, NOISE) == pytest.approx(3.5)
 
 
-@pytest.mark.parametrize(("dense", "is_refused"), [(0.849, True), (0.851, False)])
-def test_a_question_is_refused_just_below_the_threshold(dense, is_refused):
-    """The threshold 2.5 lies at .80 + 2.5 * .02 = .85."""
-    reason = refusal.find_refusal(parse_question("义乌"), [scored(dense)], [reading(1)], NOISE)
-    assert reason == (refusal.TOPIC_ABSENT if is_refused else None)
+@pytest.mark.parametrize(("probability", "is_refused"), [(0.29, True), (0.3, False)])
+def test_a_question_is_refused_just_below_the_threshold(probability, is_refused):
+    reason = refuse("义乌", [scored(0.9)], probability)
+    assert reason == (refusal.FACT_ABSENT if is_refused else None)
 
 
-def test_words_that_the_encoder_does_not_know_save_a_question():
-    found = [scored(0.80, coverage=1.0)]
-    assert refusal.find_refusal(parse_question("尼雄村"), found, [reading(1)], NOISE) is None
+@pytest.mark.parametrize(
+    ("dense", "reason"), [(0.839, refusal.TOPIC_ABSENT), (0.841, refusal.FACT_ABSENT)]
+)
+def test_the_reason_tells_a_missing_topic_from_a_missing_fact(dense, reason):
+    """The threshold 2 lies at .80 + 2 * .02 = .84."""
+    assert refuse("义乌", [scored(dense)], 0.1) == reason
+
+
+def test_a_topic_that_is_not_there_is_refused_however_sure_the_reader():
+    assert refuse("钢琴", [scored(0.81)], 0.99) == refusal.TOPIC_ABSENT
+
+
+def test_words_that_the_encoder_does_not_know_save_a_topic():
+    assert refuse("尼雄村", [scored(0.80, coverage=1.0)], 0.1) == refusal.FACT_ABSENT
 
 
 @pytest.mark.parametrize("text", ["今天天气怎么样？", "你是谁？", "讲个笑话吧", "现在几点了？"])
 def test_questions_about_now_or_about_us_are_no_lookups(text):
-    reason = refusal.find_refusal(parse_question(text), [scored(0.99, 1)], [reading(1)], NOISE)
-    assert reason == refusal.NOT_A_LOOKUP
+    assert refuse(text, [scored(0.99, 1)], 0.99) == refusal.NOT_A_LOOKUP
 
 
 @pytest.mark.parametrize("text", ["今天的义乌有多少外籍常住人口？", "你们村是哪年脱贫的？"])
 def test_questions_that_merely_say_today_or_you_are_looked_up(text):
-    found = [scored(0.99, 1)]
-    assert refusal.find_refusal(parse_question(text), found, [reading(1)], NOISE) is None
+    assert refuse(text, [scored(0.99, 1)], 0.9) is None
 
 
-def test_no_passages_and_no_readings_are_refused():
-    question = parse_question("义乌")
-    assert refusal.find_refusal(question, [], [], NOISE) == refusal.TOPIC_ABSENT
-    assert refusal.find_refusal(question, [scored(0.9)], [], NOISE) == refusal.NOTHING_READ
+def test_no_passages_are_refused():
+    assert refuse("义乌", [], 0.0) == refusal.TOPIC_ABSENT
 
 
-def test_confidence_worked_by_hand():
-    """Nearness 5, lead .1: .35 * 5 + 8.94 * .1 - 2.86 = -.216, so 1 / (1 + exp(.216))."""
-    value = refusal.confidence([scored(0.9)], [reading(0.8), reading(0.7)], 0, NOISE)
-    assert value == pytest.approx(1 / (1 + math.exp(0.216)))
+def test_features_worked_by_hand():
+    """The same words twice count together: .5 + .1 = .6 against .2 of the others and .2 of none.
+
+    ln(.6 / .4) = .405; ln(.2 / .8) = -1.386; no answer scores 0 and the best 3, so
+    p(none) = .5 / e^3 = .0249 and its log odds are -3.668. Nearness: (.84 - .80) / .02 = 2.
+    """
+    readings = [
+        reading(3.0, 0.5, "三座", fused=0.7),
+        reading(2.0, 0.2, "五座"),
+        reading(1.0, 0.1, "三座"),
+    ]
+    assert refusal.features([scored(0.84)], readings, 0, NOISE) == pytest.approx(
+        {
+            "log_odds": 0.405, "score": 3.0, "lead": 1.792, "no_answer": -3.668,
+            "nearness": 2.0, "fused": 0.7,
+        },
+        abs=1e-3,
+    )  # fmt: skip
 
 
-def test_confidence_grows_with_the_lead_and_with_the_topic():
-    def sure(dense, second):
-        return refusal.confidence([scored(dense)], [reading(0.8), reading(second)], 0, NOISE)
+def test_features_of_a_sure_or_hopeless_reading_are_finite():
+    for probability, score in ((1.0, 40.0), (0.0, -40.0)):
+        values = refusal.features([scored(0.9)], [reading(score, probability)], 0, NOISE)
+        assert all(math.isfinite(value) for value in values.values())
 
-    assert sure(0.9, 0.5) > sure(0.9, 0.7) > sure(0.85, 0.7)
+
+def test_probability_worked_by_hand():
+    """2 * .5 - 1 * 3 + 1 = -1, so 1 / (1 + e)."""
+    confidence = Confidence({"a": 2.0, "b": -1.0}, 1.0, 0.5)
+    value = confidence.probability({"a": 0.5, "b": 3.0, "unused": 9.0})
+    assert value == pytest.approx(1 / (1 + math.e))
 
 
-def test_the_second_reading_is_less_sure_than_the_first():
-    readings = [reading(0.8), reading(0.7)]
-    first, second = (refusal.confidence([scored(0.9)], readings, i, NOISE) for i in (0, 1))
-    assert first > second
+def test_a_missing_feature_is_an_error():
+    with pytest.raises(KeyError, match="b"):
+        Confidence({"b": 1.0}, 0.0, 0.5).probability({"a": 1.0})
+
+
+def test_the_bundled_confidence_has_weights_for_features_there_are():
+    confidence = Confidence.load()
+    names = refusal.features([scored(0.9)], [reading(1.0, 0.5)], 0, NOISE)
+    assert set(confidence.weights) <= set(names)
+    assert 0 < confidence.threshold < 1
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"weights": {}}', '{"bias": 1, "x": 2}'])
+def test_a_damaged_file_is_an_error(tmp_path, text):
+    file = tmp_path / "confidence.json"
+    file.write_text(text)
+    with pytest.raises((ValueError, TypeError)):
+        Confidence.load(file)

@@ -4,12 +4,21 @@ import random
 import numpy as np
 import pytest
 import torch
+from transformers import BertConfig, BertModel
 
 from index.encoders import BUNDLED_FOLDER
-from qa.reader_inputs import ReaderTokenizer
+from qa.reader_inputs import EOS, PAD, ReaderInput, ReaderTokenizer
 from qa.training.reader.examples import Collection, Example, Part, cut
 from qa.training.reader.groups import GroupMaker, endless_order
-from qa.training.reader.model import PassageLogits, group_loss
+from qa.training.reader.model import (
+    EARLY_LAYER,
+    FirstLayers,
+    LastLayers,
+    PassageLogits,
+    Reader,
+    group_loss,
+    run,
+)
 from qa.training.schedule import rate_at
 
 PARTS = [
@@ -106,3 +115,35 @@ def test_an_article_is_cut_at_sentence_ends_without_loss():
     assert "".join(text[start:end] for start, end in parts) == text
     assert max(end - start for start, end in parts) <= 160
     assert all(text[end - 1] == "。" for _, end in parts)
+
+
+def test_the_layers_in_two_parts_say_the_same_as_the_whole():
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=50, hidden_size=8, num_hidden_layers=EARLY_LAYER + 2, num_attention_heads=2,
+        intermediate_size=16, attn_implementation="eager",
+    )  # fmt: skip
+    reader = Reader(BertModel(config, add_pooling_layer=False)).eval()
+    ids = torch.tensor([[0, 7, 8, EOS, 9, EOS, 10, 11, 12, EOS]])
+    with torch.no_grad():
+        start, end, relevance, early = reader(ids, torch.ones_like(ids))
+        hidden, early_alone = FirstLayers(reader)(ids)
+        rest = LastLayers(reader)(hidden)
+    for whole, part in zip((early, start, end, relevance), (early_alone, *rest), strict=True):
+        assert torch.allclose(whole, part, atol=1e-6)
+
+
+def test_padding_does_not_change_what_is_said_of_a_passage():
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=50, hidden_size=8, num_hidden_layers=EARLY_LAYER + 1, num_attention_heads=2,
+        intermediate_size=16, attn_implementation="eager", pad_token_id=PAD,
+    )  # fmt: skip
+    reader = Reader(BertModel(config, add_pooling_layer=False)).eval()
+    offsets = np.array([[0, 1], [1, 2]], dtype=np.int32)
+    short = ReaderInput([0, 7, EOS, 9, EOS, 10, 11, EOS], 5, offsets)
+    long = ReaderInput([0, 7, EOS, 9, EOS, *range(20, 40), EOS], 5, offsets)
+    with torch.no_grad():
+        alone, beside = run(reader, [short])[0], run(reader, [long, short])[1]
+    for name in ("start", "end", "relevance", "early"):
+        assert torch.allclose(getattr(alone, name), getattr(beside, name), atol=1e-5), name

@@ -21,6 +21,21 @@ TOKENS_PER_BATCH = 4096
 """Padded tokens in one run; more gains no speed on two cores and costs memory."""
 
 
+def open_session(model: Path, threads: int = 0) -> onnxruntime.InferenceSession:
+    """Open an ONNX file for the processor.
+
+    Args:
+        model: The file.
+        threads: That compute one run; 0 for one a core.
+
+    Raises:
+        OSError, ValueError, RuntimeError: If the file is missing or damaged.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
 class OnnxRunner:
     """Turns texts into unit vectors."""
 
@@ -36,9 +51,7 @@ class OnnxRunner:
         )
         self._tokenizer.enable_truncation(self.config["max_tokens"])
         self._pad_id = self._tokenizer.token_to_id("<pad>")
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), providers=["CPUExecutionProvider"]
-        )
+        self._session = open_session(folder / "model.onnx")
 
     @property
     def dimension(self) -> int:

@@ -8,11 +8,15 @@ from index.fusion import DENSE_WEIGHT
 from qa.pipeline import Pipeline
 from qa.questions import Question
 from qa.reader import Reading
+from qa.refusal import Confidence
 
 Retrieval = Literal["fused", "lexical", "dense"]
 ReaderName = Literal["default", "none"]
 
 _DENSE_WEIGHTS: dict[Retrieval, float] = {"fused": DENSE_WEIGHT, "lexical": 0.0, "dense": 1.0}
+
+
+NEVER_REFUSE = Confidence({}, 0.0, 0.0)
 
 
 class WholePassageReader:
@@ -22,7 +26,7 @@ class WholePassageReader:
         """Return one reading a passage, its whole text."""
         return [
             Reading(scored, (0, len(scored.passage.text)), (0, len(scored.passage.text)),
-                    scored.fused, 0.0)
+                    scored.fused, 1 / len(passages))
             for scored in passages
         ]  # fmt: skip
 
@@ -32,9 +36,12 @@ def ablate(pipeline: Pipeline, retrieval: Retrieval, reader: ReaderName) -> Pipe
 
     Args:
         pipeline: Gives the index, and the reader of "default".
-        retrieval: By meaning and wording, or by one of them. Whether a question is refused
-            still depends on both.
-        reader: "none" answers with the whole first passage.
+        retrieval: By meaning and wording, or by one of them.
+        reader: "none" answers with the whole first passage, always.
     """
-    chosen = WholePassageReader() if reader == "none" else pipeline.reader
-    return Pipeline(pipeline.index, chosen, dense_weight=_DENSE_WEIGHTS[retrieval])
+    weight = _DENSE_WEIGHTS[retrieval]
+    if reader == "none":
+        return Pipeline(
+            pipeline.index, WholePassageReader(), confidence=NEVER_REFUSE, dense_weight=weight
+        )
+    return Pipeline(pipeline.index, pipeline.reader, dense_weight=weight)

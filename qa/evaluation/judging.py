@@ -9,7 +9,7 @@ from index import ScoredPassage
 from qa.answers import Answer, Citation
 from qa.evaluation import metrics
 from qa.evaluation.gold_questions import GoldQuestion
-from qa.pipeline import N_RETRIEVED, Pipeline
+from qa.pipeline import N_READ, Pipeline
 
 _SCORES = (
     "id", "kind", "type", "question", "status", "answer", "confidence", "ranks", "exact_match",
@@ -95,8 +95,8 @@ class Judgement:
             return None if self.is_refused else "answered, has no answer"
         if self.answer_right:
             return None
-        if self.relevant and not metrics.success(self.ranks, N_RETRIEVED):
-            return f"right passage not in the first {N_RETRIEVED}"
+        if self.relevant and not metrics.success(self.ranks, N_READ):
+            return f"right passage not in the first {N_READ}"
         if self.is_refused:
             return "refused, has an answer"
         if self.evidence_right == 0:

@@ -1,36 +1,32 @@
-"""Sets the named numbers of retrieval, reader and refusal on development questions.
+"""Sets the named numbers of retrieval and reader on development questions.
 
     python -m qa.training.tune [--split dev]
 
-Prints what each choice gives; the chosen values stand in `index/fusion.py`,
-`index/lexical.py`, `qa/sentence_reader.py` and `qa/refusal.py`, and what was seen in `README.md`.
+Prints what each choice gives; the chosen values stand in `index/fusion.py`, `index/lexical.py`,
+`qa/pipeline.py` and `qa/trained_reader.py`, and what was seen in `README.md`. The refusal is
+set by `calibrate`.
 """
 
 import argparse
+import time
 from collections.abc import Iterable, Sequence
 from itertools import product
-from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index import PassageIndex, ScoredPassage
-from qa import refusal
 from qa.bundled import open_bundled_index
+from qa.evaluation import metrics
 from qa.evaluation.gold_files import bundled_gold
 from qa.evaluation.gold_questions import GoldQuestion
-from qa.pipeline import N_RETRIEVED
 from qa.questions import parse_question
 from qa.reader import Reading
-from qa.sentence_reader import SentenceReader
-
-OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
-"""Questions that have nothing to do with newspapers; others than `index/noise_questions.txt`."""
+from qa.trained_reader import TrainedReader
 
 CUTOFFS = (1, 3, 5, 10)
-READER_WEIGHTS = (
-    (0.4, 0.3, 0.3), (0.5, 0.3, 0.2), (0.6, 0.2, 0.2), (0.3, 0.5, 0.2), (0.3, 0.3, 0.4),
-)  # fmt: skip
+N_READ = (1, 5, 10, 15, 20)
+N_TO_THE_END = (1, 3, 5, 10, 20)
+PRIOR_WEIGHTS = (0.0, 4.0, 8.0, 12.0)
 
 
 def passage_rank(question: GoldQuestion, found: Sequence[ScoredPassage]) -> float:
@@ -41,12 +37,10 @@ def passage_rank(question: GoldQuestion, found: Sequence[ScoredPassage]) -> floa
     return next(ranks, float("inf"))
 
 
-def is_evidence_right(question: GoldQuestion, reading: Reading) -> bool:
-    """Whether the sentence that was read is gold evidence or a part or whole of it."""
-    return any(
-        evidence.is_shown_by(reading.passage.article_id, reading.evidence_text)
-        for evidence in question.evidence
-    )
+def is_right(question: GoldQuestion, reading: Reading) -> bool:
+    """Whether a reading is an accepted answer from an article that has it."""
+    is_there = any(e.article_id == reading.passage.article_id for e in question.evidence)
+    return is_there and metrics.answer_right(question.answers, reading.answer_text) == 1
 
 
 def _mean(values: Iterable[float | bool]) -> str:
@@ -68,70 +62,22 @@ def tune_retrieval(index: PassageIndex, questions: Sequence[GoldQuestion]) -> No
 
 
 def tune_reader(index: PassageIndex, questions: Sequence[GoldQuestion]) -> None:
-    """Print the share of questions whose first reading is right, by the reader's weights."""
-    asked = [
-        (q, parse_question(q.question), index.search(q.question, N_RETRIEVED)) for q in questions
-    ]
-    for weights in READER_WEIGHTS:
-        reader = SentenceReader(*weights)
-        best = [(q, reader.read(parsed, found)[0]) for q, parsed, found in asked]
-        right = [is_evidence_right(q, reading) for q, reading in best]
-        spans = [reading.answer_text in q.answers for q, reading in best]
+    """Print the share of right answers, and the median time, by how much is read."""
+    for n_read, n_to_the_end, weight in product(N_READ, N_TO_THE_END, PRIOR_WEIGHTS):
+        if n_to_the_end > n_read:
+            continue
+        reader = TrainedReader(prior_weight=weight, n_to_the_end=n_to_the_end)
+        right, milliseconds = [], []
+        for question in questions:
+            found = index.search(question.question, n_read)
+            since = time.perf_counter()
+            readings = reader.read(parse_question(question.question), found)
+            milliseconds.append(1000 * (time.perf_counter() - since))
+            right.append(is_right(question, readings[0]))
         print(
-            "passage {}  wording {}  kind {}  ".format(*weights)
-            + f"evidence right {_mean(right)}  span too {_mean(np.logical_and(right, spans))}"
+            f"read {n_read:2}  to the end {n_to_the_end:2}  prior {weight:4}  "
+            f"right {_mean(right)}  {np.median(milliseconds):.0f} ms"
         )
-
-
-def tune_refusal(index: PassageIndex, questions: Sequence[GoldQuestion]) -> None:
-    """Print what a topic threshold refuses, and fit the confidence."""
-    features, is_right, group = [], [], []
-    off_topic = OFF_TOPIC.read_text(encoding="utf-8").split()
-    asked = [(q.question, q) for q in questions] + [(text, None) for text in off_topic]
-    for text, question in asked:
-        found = index.search(text, N_RETRIEVED)
-        readings = SentenceReader().read(parse_question(text), found)
-        nearness = refusal.topic_nearness(found, index.noise)
-        ahead = min(refusal.lead(readings, 0), refusal.MAX_LEAD)
-        features.append([min(nearness, refusal.MAX_NEARNESS), ahead])
-        is_right.append(question is not None and is_evidence_right(question, readings[0]))
-        group.append("off topic" if question is None else question.kind)
-    table, right, kinds = np.array(features), np.array(is_right), np.array(group)
-    for threshold in (2.0, 2.25, 2.5, 2.75, 3.0):
-        refused = table[:, 0] < threshold
-        shares = "  ".join(f"{kind} {_mean(refused[kinds == kind])}" for kind in sorted(set(group)))
-        print(f"threshold {threshold}: refused {shares}  right ones lost {_mean(refused[right])}")
-    weights = fit_logistic(table, right)
-    print("confidence: nearness {:.3f}  lead {:.2f}  bias {:.3f}".format(*weights))
-    probability = 1 / (1 + np.exp(-(table @ weights[:2] + weights[2])))
-    ordered = probability[right][:, None] > probability[~right]
-    print(f"area under the ROC curve {ordered.mean():.3f}")
-
-
-def fit_logistic(
-    features: NDArray[np.float64], target: NDArray[np.bool_], penalty: float = 1.0
-) -> NDArray[np.float64]:
-    """Fit a logistic regression by Newton's method.
-
-    Args:
-        features: Shape (n, d); standardised inside.
-        target: Shape (n,).
-        penalty: Of the squared standardised weights.
-
-    Returns:
-        Shape (d + 1,): the weights of the features as given, then the bias.
-    """
-    mean, deviation = features.mean(0), features.std(0)
-    inputs = np.c_[(features - mean) / deviation, np.ones(len(features))]
-    ridge = np.diag([penalty] * features.shape[1] + [0.0])
-    weights = np.zeros(inputs.shape[1])
-    for _ in range(50):
-        predicted = 1 / (1 + np.exp(-inputs @ weights))
-        gradient = inputs.T @ (predicted - target) + ridge @ weights
-        curvature = (inputs * (predicted * (1 - predicted))[:, None]).T @ inputs + ridge
-        weights -= np.linalg.solve(curvature, gradient)
-    scaled = weights[:-1] / deviation
-    return np.array([*scaled, weights[-1] - scaled @ mean])
 
 
 def main() -> None:
@@ -143,7 +89,6 @@ def main() -> None:
     index = open_bundled_index()
     tune_retrieval(index, answerable)
     tune_reader(index, answerable)
-    tune_refusal(index, [q for q in gold if q.kind in ("answerable", "unanswerable")])
 
 
 if __name__ == "__main__":

@@ -1,58 +1,54 @@
 """Measures a reader: CMRC 2018 dev with the gold passage, and our held-back news.
 
-python -m qa.training.reader.evaluate run/step-000300.pt --sets eval [--news 150]
+python -m qa.training.reader.evaluate run/step-003000.pt --sets eval [--news 150]
+python -m qa.training.reader.evaluate qa/bundled_reader --sets eval
 """
 
 import argparse
 import json
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch
-from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
+from corpus import Passage
 from corpus.passages import MAX_PASSAGE
-from index.encoders import BUNDLED_FOLDER
+from index import ScoredPassage
 from qa.evaluation.metrics import exact_match, f1
-from qa.reader_inputs import PAD, ReaderInput, ReaderTokenizer, pad
+from qa.questions import Question
+from qa.reader_inputs import ReaderInput
+from qa.reader_model import Begun, Logits, ReaderModel
+from qa.trained_reader import TrainedReader
 from qa.training.reader.examples import Collection, Part, cut, read_lines, read_news
-from qa.training.reader.model import SEQUENCES_PER_RUN, Reader, run
+from qa.training.reader.model import Reader, run
 from qa.training.reader.neighbours import find_neighbours
 from qa.training.reader.train import new_reader
 
-LONGEST_SPAN = 80
-"""Tokens."""
-
 N_READ = 10
-"""Passages read for a news question."""
-
-Logits = tuple[NDArray[np.float32], NDArray[np.float32], float]
-"""Start and end of every passage token, and relevance."""
-
-Scorer = Callable[[Sequence[ReaderInput]], list[Logits]]
+"""Passages read for a news question, all to the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The best span of several passages.
+class TorchModel:
+    """A reader in training in the place of the bundled model."""
 
-    Attributes:
-        passage: Its place among them.
-        text: The span.
-        score: Of the span; above 0 it is likelier than no answer.
-        total: Log of the sum over all spans of all passages and no answer; higher means an
-            answer is likelier.
-    """
+    def __init__(self, reader: Reader, bf16: bool = False) -> None:
+        self._reader = reader
+        self._bf16 = bf16
 
-    passage: int
-    text: str
-    score: float
-    total: float
+    def begin(self, inputs: Sequence[ReaderInput]) -> list[Begun]:
+        """Return the passages; nothing is computed yet."""
+        return [Begun(item, np.empty(0, dtype=np.float32), 0.0) for item in inputs]
+
+    def finish(self, begun: Sequence[Begun]) -> list[Logits]:
+        """Run all layers on every passage."""
+        with torch.inference_mode():
+            return [
+                Logits(said.start.numpy(), said.end.numpy(), said.relevance.item())
+                for said in run(self._reader, [one.item for one in begun], self._bf16)
+            ]
 
 
 def load_reader(path: Path, average: bool = True) -> Reader:
@@ -63,76 +59,18 @@ def load_reader(path: Path, average: bool = True) -> Reader:
     return reader
 
 
-def torch_scorer(reader: Reader, bf16: bool = False) -> Scorer:
-    """Return what scores inputs with a torch model."""
-
-    def score(inputs: Sequence[ReaderInput]) -> list[Logits]:
-        with torch.inference_mode():
-            return [
-                (p.start.numpy(), p.end.numpy(), p.relevance.item())
-                for p in run(reader, inputs, bf16)
-            ]
-
-    return score
+def passages_of(parts: Sequence[Part]) -> list[ScoredPassage]:
+    """Return parts as passages that retrieval likes equally."""
+    return [
+        ScoredPassage(
+            Passage(part.article_id, part.context, None, number, 0, len(part.text), part.text),
+            dense=0.0, lexical=0.0, fused=1.0, coverage=0.0,
+        )
+        for number, part in enumerate(parts)
+    ]  # fmt: skip
 
 
-def onnx_scorer(path: Path, threads: int = 2) -> Scorer:
-    """Return what scores inputs with an ONNX file."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-    def score(inputs: Sequence[ReaderInput]) -> list[Logits]:
-        found: dict[int, Logits] = {}
-        order = sorted(range(len(inputs)), key=lambda number: len(inputs[number].ids))
-        for first in range(0, len(order), SEQUENCES_PER_RUN):
-            rows = order[first : first + SEQUENCES_PER_RUN]
-            ids = pad([inputs[row] for row in rows])
-            feed = {"input_ids": ids, "attention_mask": (ids != PAD).astype(np.int64)}
-            start, end, relevance = session.run(["start", "end", "relevance"], feed)
-            for place, row in enumerate(rows):
-                item = inputs[row]
-                tokens = slice(item.passage, item.passage + len(item.offsets))
-                found[row] = start[place, tokens], end[place, tokens], float(relevance[place])
-        return [found[row] for row in range(len(inputs))]
-
-    return score
-
-
-def best_span(start: NDArray[np.float32], end: NDArray[np.float32]) -> tuple[float, int, int]:
-    """Return the highest start + end with its first and last token, at most `LONGEST_SPAN`."""
-    sums = start[:, None] + end[None, :]
-    length = np.arange(len(end))[None, :] - np.arange(len(start))[:, None]
-    sums = np.where((length >= 0) & (length < LONGEST_SPAN), sums, -np.inf)
-    first, last = divmod(int(sums.argmax()), len(end))
-    return float(sums[first, last]), first, last
-
-
-def read(
-    scorer: Scorer, tokenizer: ReaderTokenizer, question: str, passages: Sequence[Part]
-) -> Found:
-    """Return the best span of all passages."""
-    ids = tokenizer.question(question)
-    inputs = [tokenizer.join(ids, passage.context, passage.text) for passage in passages]
-    logits = scorer(inputs)
-    best: tuple[float, int, int, int] | None = None
-    totals = [0.0]
-    for place, (start, end, relevance) in enumerate(logits):
-        score, first, last = best_span(start, end)
-        totals.append(relevance + float(np.logaddexp.reduce(start) + np.logaddexp.reduce(end)))
-        if best is None or score + relevance > best[0]:
-            best = score + relevance, place, first, last
-    if best is None:
-        raise ValueError("no passages to read")
-    score, place, first, last = best
-    offsets = inputs[place].offsets
-    text = passages[place].text[offsets[first, 0] : offsets[last, 1]]
-    return Found(place, text, score, float(np.logaddexp.reduce(totals)))
-
-
-def evaluate_cmrc(
-    scorer: Scorer, tokenizer: ReaderTokenizer, folder: Path, n_questions: int | None
-) -> dict[str, float]:
+def evaluate_cmrc(reader: TrainedReader, folder: Path, n_questions: int | None) -> dict[str, float]:
     """Return EM and F1 on CMRC 2018 dev, the gold passage given and read in parts."""
     passages = {p["id"]: p for p in read_lines(folder / "cmrc2018" / "passages.dev.jsonl")}
     questions = read_lines(folder / "cmrc2018" / "questions.dev.jsonl")
@@ -145,50 +83,46 @@ def evaluate_cmrc(
             Part(passage["id"], passage["title"], passage["text"][start:end])
             for start, end in cut(passage["text"], MAX_PASSAGE)
         ]
-        said = read(scorer, tokenizer, question["question"], parts).text
+        asked = Question(question["question"], question["question"])
+        said = reader.read(asked, passages_of(parts))[0].answer_text
         scores.append((exact_match(question["answers"], said), f1(question["answers"], said)))
     em, mean_f1 = np.mean(scores, axis=0).tolist()
     return {"questions": len(scores), "em": em, "f1": mean_f1}
 
 
-def evaluate_news(
-    scorer: Scorer, tokenizer: ReaderTokenizer, n_questions: int | None
-) -> dict[str, float]:
+def evaluate_news(reader: TrainedReader, n_questions: int | None) -> dict[str, float]:
     """Return figures on the held-back news, the gold passage among `N_READ` passages.
 
     The others are of the same article, then the nearest of all news. Answerable questions:
     whether the span is in the right passage, EM, F1. Refusal: area under the ROC curve of
-    answerable against unanswerable ones, by the best span's score and by the total.
+    answerable against unanswerable ones, by the best span's score.
     """
     held_back = read_news(held_back=True)
     examples = held_back.examples
     if n_questions is not None:
         examples = random.Random(0).sample(examples, min(n_questions, len(examples)))
-    if not examples:
-        return {}
     n_parts = len(held_back.parts)
-    everything = Collection(
-        held_back.parts + read_news(held_back=False).parts,
-        examples,
-    )
+    everything = Collection(held_back.parts + read_news(held_back=False).parts, examples)
     near = find_neighbours(everything)
     rows: list[tuple[float, ...]] = []
-    scores: list[tuple[bool, float, float]] = []
+    scores: list[tuple[bool, float]] = []
     for example, neighbours in zip(everything.examples, near.tolist(), strict=True):
         gold = everything.parts[example.part]
         same = [n for n in range(n_parts) if everything.parts[n].article_id == gold.article_id]
         others = [n for n in dict.fromkeys(same + neighbours) if n not in (example.part, -1)]
-        passages = [gold, *(everything.parts[n] for n in others[: N_READ - 1])]
-        found = read(scorer, tokenizer, example.question, passages)
-        scores.append((bool(example.spans), found.score, found.total))
+        parts = [gold, *(everything.parts[n] for n in others[: N_READ - 1])]
+        asked = Question(example.question, example.question)
+        best = reader.read(asked, passages_of(parts))[0]
+        scores.append((bool(example.spans), best.score))
         if example.spans:
             answers = [gold.text[start:end] for start, end in example.spans]
+            said = best.answer_text
             rows.append(
                 (
                     example.is_paraphrased,
-                    found.passage == 0,
-                    exact_match(answers, found.text),
-                    f1(answers, found.text),
+                    best.passage.paragraph == 0,
+                    exact_match(answers, said),
+                    f1(answers, said),
                 )
             )
     figures: dict[str, float] = {"questions": len(scores), "answerable": len(rows)}
@@ -196,17 +130,16 @@ def evaluate_news(
     for name, chosen in (("", table), ("paraphrased ", table[table[:, 0] == 1])):
         for column, metric in enumerate(("passage", "em", "f1"), 1):
             figures[name + metric] = float(chosen[:, column].mean())
-    answerable, best, total = zip(*scores, strict=True)
+    answerable, by_span = zip(*scores, strict=True)
     if not all(answerable):
-        figures["refusal auc by span"] = float(roc_auc_score(answerable, best))
-        figures["refusal auc by total"] = float(roc_auc_score(answerable, total))
+        figures["refusal auc"] = float(roc_auc_score(answerable, by_span))
     return figures
 
 
 def main() -> None:
-    """Print the figures of a checkpoint or of an ONNX file as JSON."""
+    """Print the figures of a checkpoint or of an exported reader as JSON."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("model", type=Path, help="a step-*.pt, or a reader's .onnx")
+    parser.add_argument("model", type=Path, help="a step-*.pt, or the folder of an export")
     parser.add_argument("--sets", type=Path, required=True, help="folder of the public sets")
     parser.add_argument("--questions", type=int, help="of CMRC dev, drawn at random; else all")
     parser.add_argument("--news", type=int, help="questions on held-back news; else all")
@@ -215,16 +148,16 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    scorer = (
-        onnx_scorer(options.model, options.threads)
-        if options.model.suffix == ".onnx"
-        else torch_scorer(load_reader(options.model, not options.raw), options.bf16)
+    model = (
+        ReaderModel(options.model)
+        if options.model.is_dir()
+        else TorchModel(load_reader(options.model, not options.raw), options.bf16)
     )
-    tokenizer = ReaderTokenizer(BUNDLED_FOLDER / "tokenizer.json")
+    reader = TrainedReader(model, prior_weight=0.0, n_to_the_end=N_READ)
     figures = {
         "model": str(options.model),
-        "cmrc": evaluate_cmrc(scorer, tokenizer, options.sets, options.questions),
-        "news": evaluate_news(scorer, tokenizer, options.news),
+        "cmrc": evaluate_cmrc(reader, options.sets, options.questions),
+        "news": evaluate_news(reader, options.news),
     }
     print(json.dumps(figures, ensure_ascii=False, indent=1))
 

@@ -161,8 +161,7 @@ def read_news(*, held_back: bool | None, file: Path = NEWS) -> Collection:
     parts: list[Part] = []
     examples: list[Example] = []
     for article in read_lines(file):
-        is_held_back = _hash(article["id"]) % ONE_IN_HELD_BACK == 0
-        if held_back not in (None, is_held_back):
+        if held_back not in (None, is_held_back(article["id"])):
             continue
         first = len(parts)
         for paragraph in article["paragraphs"]:
@@ -177,6 +176,11 @@ def read_news(*, held_back: bool | None, file: Path = NEWS) -> Collection:
                 Example(identifier, question["question"], part, spans, question["paraphrased"])
             )
     return Collection(parts, examples)
+
+
+def is_held_back(article_id: str) -> bool:
+    """Whether a news article is kept for development and never trained on."""
+    return _hash(article_id) % ONE_IN_HELD_BACK == 0
 
 
 def _occurrences(text: str, answers: list[str]) -> tuple[tuple[int, int], ...]:

@@ -1,50 +1,61 @@
-"""Writes a reader as an int8 ONNX file, by the encoder's recipe.
+"""Writes a reader as two int8 ONNX files, by the encoder's recipe.
 
-python -m qa.training.reader.export run/step-002600.pt model.onnx [--raw] [--time]
+    python -m qa.training.reader.export run/step-003000.pt qa/bundled_reader [--raw]
+
+`first.onnx` holds the layers up to the first guess and `last.onnx` the others, so that passages
+which look unlikely need not be read to the end. Both take one passage at a time: nothing is
+padded, and the int8 scales of a passage depend on no other.
 """
 
 import argparse
-import statistics
 import tempfile
-import time
 from pathlib import Path
 
-import numpy as np
 import torch
 
-from qa.reader_inputs import ReaderInput
 from qa.training.build_encoder import QuantisedEmbedding, quantise
-from qa.training.reader.evaluate import Scorer, load_reader, onnx_scorer, torch_scorer
-from qa.training.reader.model import Reader
+from qa.training.reader.evaluate import load_reader
+from qa.training.reader.model import FirstLayers, LastLayers, Reader
+
+FIRST, LAST = "first.onnx", "last.onnx"
 
 
-def export(reader: Reader, path: Path, int8: bool = True) -> None:
-    """Write the reader as one ONNX file; its word embeddings are replaced on the way.
+def export(reader: Reader, folder: Path, int8: bool = True) -> None:
+    """Write both files into a folder; the reader's word embeddings are replaced on the way.
 
-    Inputs `input_ids`, `attention_mask`; outputs `start`, `end`, of shape (batch, tokens),
-    `relevance` and `early`, of shape (batch,), all float32.
+    First: input `input_ids`, int64, shape (1, tokens); outputs `hidden`, shape (1, tokens,
+    hidden), and `early`, shape (1,). Last: input `hidden`; outputs `start`, `end`, shape
+    (1, tokens), and `relevance`, shape (1,). All but the ids are float32.
     """
     words = reader.encoder.embeddings.word_embeddings
     if int8:
         reader.encoder.embeddings.word_embeddings = QuantisedEmbedding(words.weight.data)
-    ids = torch.full((2, 7), 5)
-    both = {0: "batch", 1: "tokens"}
+    folder.mkdir(parents=True, exist_ok=True)
+    ids = torch.tensor([[0, 5, 5, 2, 5, 2, 5, 5, 5, 2]])
+    hidden = torch.zeros(1, ids.shape[1], reader.encoder.config.hidden_size)
+    first, last = FirstLayers(reader).eval(), LastLayers(reader).eval()
+    _write(first, ids, folder / FIRST, ["input_ids"], ["hidden", "early"], int8)
+    _write(last, hidden, folder / LAST, ["hidden"], ["start", "end", "relevance"], int8)
+
+
+def _write(
+    module: torch.nn.Module,
+    example: torch.Tensor,
+    path: Path,
+    inputs: list[str],
+    outputs: list[str],
+    int8: bool,
+) -> None:
+    per_token = [name for name in (*inputs, *outputs) if name not in ("early", "relevance")]
     with tempfile.TemporaryDirectory() as scratch:
         floats = Path(scratch) / "float.onnx" if int8 else path
         torch.onnx.export(
-            reader,
-            (ids, torch.ones_like(ids)),
+            module,
+            (example,),
             str(floats),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["start", "end", "relevance", "early"],
-            dynamic_axes={
-                "input_ids": both,
-                "attention_mask": both,
-                "start": both,
-                "end": both,
-                "relevance": {0: "batch"},
-                "early": {0: "batch"},
-            },
+            input_names=inputs,
+            output_names=outputs,
+            dynamic_axes={name: {1: "tokens"} for name in per_token},
             opset_version=17,
             dynamo=False,
         )
@@ -52,33 +63,16 @@ def export(reader: Reader, path: Path, int8: bool = True) -> None:
             quantise(floats, path)
 
 
-def milliseconds(scorer: Scorer, n_passages: int = 10, n_tokens: int = 150) -> float:
-    """Return the median time of reading so many passages, over 15 runs after 3 warm ones."""
-    offsets = np.zeros((n_tokens - 21, 2), dtype=np.int32)
-    inputs = [ReaderInput([5] * n_tokens, 20, offsets)] * n_passages
-    times = []
-    for _ in range(18):
-        since = time.perf_counter()
-        scorer(inputs)
-        times.append(1000 * (time.perf_counter() - since))
-    return statistics.median(times[3:])
-
-
 def main() -> None:
-    """Export, and print sizes and times."""
+    """Export, and print the sizes."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("output", type=Path)
     parser.add_argument("--raw", action="store_true", help="the last weights, not the average")
-    parser.add_argument("--time", action="store_true", help="on 2 threads; pause the training")
     options = parser.parse_args()
-    torch.set_num_threads(2)
     export(load_reader(options.checkpoint, not options.raw), options.output)
-    print(f"{options.output}: {options.output.stat().st_size / 1e6:.1f} MB")
-    if options.time:
-        reader = load_reader(options.checkpoint, not options.raw)
-        print(f"torch float32 {milliseconds(torch_scorer(reader)):.0f} ms")
-        print(f"onnx int8 {milliseconds(onnx_scorer(options.output)):.0f} ms")
+    for name in (FIRST, LAST):
+        print(f"{options.output / name}: {(options.output / name).stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

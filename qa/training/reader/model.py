@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from transformers import BertModel
 
-from qa.reader_inputs import PAD, ReaderInput, pad
+from qa.reader_inputs import EOS, PAD, ReaderInput, pad
 
 SEQUENCES_PER_RUN = 4
 """Sequences of like length that go through the model together: less padding is computed."""
@@ -41,7 +41,7 @@ class Reader(torch.nn.Module):
         self.span = torch.nn.Linear(hidden, 2)
         self.relevance = torch.nn.Linear(hidden, 1)
         self.early = torch.nn.Sequential(
-            torch.nn.Linear(hidden, hidden), torch.nn.Tanh(), torch.nn.Linear(hidden, 1)
+            torch.nn.Linear(3 * hidden, hidden), torch.nn.Tanh(), torch.nn.Linear(hidden, 1)
         )
         torch.nn.init.normal_(self.span.weight, std=0.02)
         torch.nn.init.normal_(self.relevance.weight, std=0.02)
@@ -55,8 +55,60 @@ class Reader(torch.nn.Module):
         )
         hidden = output.last_hidden_state.float()
         span = self.span(hidden)
-        early = self.early(output.hidden_states[EARLY_LAYER][:, 0].float())
+        early = self.early(_pool(output.hidden_states[EARLY_LAYER].float(), input_ids))
         return span[..., 0], span[..., 1], self.relevance(hidden[:, 0])[:, 0], early[:, 0]
+
+
+class FirstLayers(torch.nn.Module):
+    """The layers up to the first guess; with `LastLayers` the whole reader, of one passage."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.embeddings = reader.encoder.embeddings
+        self.layer = _layers(reader, 0, EARLY_LAYER)
+        self.early = reader.early
+
+    def forward(self, input_ids: Tensor) -> tuple[Tensor, Tensor]:
+        """Return hidden states, shape (1, tokens, hidden), and early relevance, shape (1,)."""
+        hidden = self.embeddings(input_ids=input_ids)
+        for layer in self.layer.values():
+            hidden = layer(hidden)
+        return hidden, self.early(_pool(hidden, input_ids))[:, 0]
+
+
+class LastLayers(torch.nn.Module):
+    """The layers after the first guess."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.layer = _layers(reader, EARLY_LAYER, reader.encoder.config.num_hidden_layers)
+        self.span, self.relevance = reader.span, reader.relevance
+
+    def forward(self, hidden: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return start and end logits, shape (1, tokens), and relevance, shape (1,)."""
+        for layer in self.layer.values():
+            hidden = layer(hidden)
+        span = self.span(hidden)
+        return span[..., 0], span[..., 1], self.relevance(hidden[:, 0])[:, 0]
+
+
+def _layers(reader: Reader, first: int, end: int) -> torch.nn.ModuleDict:
+    """Layers under their own numbers, which the names in the exported graph then have."""
+    layers = reader.encoder.encoder.layer
+    return torch.nn.ModuleDict({str(n): layers[n] for n in range(first, end)})
+
+
+def _pool(hidden: Tensor, input_ids: Tensor) -> Tensor:
+    """Return the means over question and passage, and their product, shape (batch, 3 * hidden)."""
+    ends = (input_ids == EOS).long()
+    segment = ends.cumsum(1) - ends  # 0 in the question, 1 in title and section, 2 in the passage
+    question, passage = (_mean(hidden, segment == part) for part in (0, 2))
+    return torch.cat([question, passage, question * passage], 1)
+
+
+def _mean(hidden: Tensor, chosen: Tensor) -> Tensor:
+    weights = chosen.unsqueeze(-1).float()
+    return (hidden * weights).sum(1) / weights.sum(1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,149 @@
+"""The trained reader: cuts the answer out of the passages, or sees that it is not there.
+
+A cross-encoder reads the question with every passage. A span from token i to token j of
+passage p scores `relevance_p + start_i + end_j`, that nothing here answers scores 0, and one
+softmax runs over all of that (shared normalisation, Clark & Gardner, 2018, arXiv 1710.10723;
+passage and span jointly, Fajcik et al., 2021, arXiv 2109.03502). So the best span of all
+passages wins, and not the best span of the first. Passages that look unlikely after the first
+layers are not read to the end.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from corpus import split_sentences
+from index import ScoredPassage
+from index.encoders import BUNDLED_FOLDER
+from qa.questions import Question
+from qa.reader import Reading, Span
+from qa.reader_inputs import ReaderInput, ReaderTokenizer
+from qa.reader_model import Begun, Logits, ReaderModel
+
+MAX_SPAN = 80
+"""Tokens of the longest answer."""
+
+SPANS_PER_PASSAGE = 3
+"""How many answers of one passage are weighed against each other; they do not overlap."""
+
+N_TO_THE_END = 5
+"""Passages that are read to the end: those that look likeliest after the first layers."""
+
+PRIOR_WEIGHT = 10.0
+"""What the retrieval score (in [0, 1]) adds to a span's. Set on development questions."""
+
+MAX_LAG = 0.4
+"""How far behind the first passage counts at most: in an archive of a few passages the others are
+soon far behind."""
+
+_EDGES = " \t\u3000，。、；：！？,.;:!?…—"
+"""What no answer begins or ends with."""
+
+
+class Model(Protocol):
+    """What the reader needs of a model, see `ReaderModel`."""
+
+    def begin(self, inputs: Sequence[ReaderInput]) -> list[Begun]:
+        """Run the first layers on every passage."""
+        ...
+
+    def finish(self, begun: Sequence[Begun]) -> list[Logits]:
+        """Run the last layers on every passage."""
+        ...
+
+
+class TrainedReader:
+    """Reads with the bundled model; see the module."""
+
+    def __init__(
+        self,
+        model: Model | None = None,
+        *,
+        prior_weight: float = PRIOR_WEIGHT,
+        n_to_the_end: int = N_TO_THE_END,
+    ) -> None:
+        """Read with a model, by default the bundled one.
+
+        Raises:
+            OSError, ValueError, RuntimeError: If a file of the bundled one is missing or damaged.
+        """
+        self._model = model or ReaderModel()
+        self._tokenizer = ReaderTokenizer(BUNDLED_FOLDER / "tokenizer.json")
+        self._prior_weight = prior_weight
+        self._n_to_the_end = n_to_the_end
+
+    def read(self, question: Question, passages: Sequence[ScoredPassage]) -> list[Reading]:
+        """See `Reader.read`."""
+        ids = self._tokenizer.question(question.text)
+        inputs = [
+            self._tokenizer.join(ids, context_of(scored), scored.passage.text)
+            for scored in passages
+        ]
+        kept = [n for n, item in enumerate(inputs) if len(item.offsets)]
+        if not kept:
+            return []
+        best = max(passages[n].fused for n in kept)
+        candidates = [
+            (passages[n], begun, -self._prior_weight * min(best - passages[n].fused, MAX_LAG))
+            for n, begun in zip(kept, self._model.begin([inputs[n] for n in kept]), strict=True)
+        ]
+        candidates.sort(key=lambda candidate: -(candidate[1].early + candidate[2]))
+        candidates = candidates[: self._n_to_the_end]
+        logits = self._model.finish([begun for _, begun, _ in candidates])
+        weighed = [
+            (c[0], c[1].item, c[2], said) for c, said in zip(candidates, logits, strict=True)
+        ]
+        normaliser = float(
+            np.logaddexp.reduce([0.0, *(said.total + prior for *_, prior, said in weighed)])
+        )
+        readings = [
+            _reading(scored, span, score + prior, normaliser)
+            for scored, item, prior, said in weighed
+            for span, score in _best_spans(said, item, scored.passage.text)
+        ]
+        return sorted(readings, key=lambda reading: -reading.score)
+
+
+def context_of(scored: ScoredPassage) -> str:
+    """Return title and section: what the model knows of a passage beside its text."""
+    passage = scored.passage
+    return " · ".join(filter(None, (passage.title, passage.section)))
+
+
+def _best_spans(logits: Logits, item: ReaderInput, text: str) -> Iterator[tuple[Span, float]]:
+    """Yield the best spans that do not overlap, in characters, with their scores."""
+    sums = logits.start[:, None] + logits.end[None, :]
+    length = np.arange(len(logits.end))[None, :] - np.arange(len(logits.start))[:, None]
+    sums = np.where((length >= 0) & (length < MAX_SPAN), sums, -np.inf)
+    for _ in range(SPANS_PER_PASSAGE):
+        first, last = divmod(int(sums.argmax()), sums.shape[1])
+        score = float(sums[first, last])
+        if score == -np.inf:
+            return
+        # What overlaps begins before the end of this span and ends after its beginning.
+        sums[: last + 1, first:] = -np.inf
+        span = _trim(text, int(item.offsets[first, 0]), int(item.offsets[last, 1]))
+        if span[0] < span[1]:
+            yield span, score + logits.relevance
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    """Leave out white space and stops at the edges."""
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES:
+        end -= 1
+    return start, end
+
+
+def _reading(scored: ScoredPassage, span: Span, score: float, normaliser: float) -> Reading:
+    sentences = [
+        (start, end)
+        for start, end in split_sentences(scored.passage.text)
+        if start < span[1] and span[0] < end
+    ]
+    evidence = (
+        (min(span[0], sentences[0][0]), max(span[1], sentences[-1][1])) if sentences else span
+    )
+    return Reading(scored, evidence, span, score, float(np.exp(score - normaliser)))

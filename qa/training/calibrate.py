@@ -1,0 +1,215 @@
+"""Fits how sure an answer is, and sets the threshold below which a question is refused.
+
+    python -m qa.training.calibrate [--output qa/bundled_reader/confidence.json]
+
+On the development half of the gold set over the bundled articles, on the held-back tenth of our
+training news over all of them, and on questions that have nothing to do with either. Prints
+what the features are worth and writes the weights only if --output is given.
+"""
+
+import argparse
+import json
+import random
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from corpus import Article, Section
+from index import PassageIndex
+from qa import refusal
+from qa.bundled import open_bundled_index
+from qa.evaluation import metrics
+from qa.evaluation.gold_files import bundled_gold
+from qa.pipeline import N_READ
+from qa.questions import parse_question
+from qa.reader import Reader
+from qa.refusal import Confidence
+from qa.trained_reader import TrainedReader
+from qa.training.reader.examples import NEWS, is_held_back
+
+OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
+COVERAGE = 0.95
+"""Share of the answerable gold questions that the threshold lets through."""
+
+N_NEWS = 600
+"""Held-back news questions that are asked, drawn at random; all of them take long."""
+
+STRENGTH = 0.1
+"""Inverse of the penalty on the weights (scikit-learn's C)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question, its accepted answers (none: it has no answer), and what sort it is of."""
+
+    question: str
+    answers: tuple[str, ...]
+    article_id: str | None
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Features, shape (n, d); whether the best reading is right; the cases."""
+
+    names: list[str]
+    features: NDArray[np.float64]
+    is_right: NDArray[np.bool_]
+    cases: list[Case]
+
+
+def gold_cases() -> Iterator[Case]:
+    """The plain questions of the development half."""
+    for question in bundled_gold("dev"):
+        if question.kind in ("answerable", "unanswerable"):
+            yield Case(question.question, question.answers, question.article_id, "gold")
+
+
+def news_cases() -> list[Case]:
+    """Questions on the held-back news."""
+    cases = [
+        Case(question["question"], tuple(question["answers"]), article["id"], "news")
+        for article in _news()
+        if is_held_back(article["id"])
+        for question in article["questions"]
+    ]
+    return random.Random(0).sample(cases, N_NEWS)
+
+
+def off_topic_cases() -> Iterator[Case]:
+    """Questions about other things."""
+    for question in OFF_TOPIC.read_text(encoding="utf-8").split():
+        yield Case(question, (), None, "off topic")
+
+
+def news_articles() -> list[Article]:
+    """All training news as articles."""
+    return [
+        Article(
+            id=article["id"],
+            title=article["title"],
+            sections=tuple(
+                Section(paragraph["section"], (paragraph["text"],))
+                for paragraph in article["paragraphs"]
+            ),
+            source=article["source"],
+            date=article["date"],
+        )
+        for article in _news()
+    ]
+
+
+def tabulate(index: PassageIndex, reader: Reader, cases: Iterable[Case]) -> Table:
+    """Ask every case and note the features of the best reading, and whether it is right."""
+    rows, right, kept = [], [], []
+    for case in cases:
+        question = parse_question(case.question)
+        found = index.search(question.text, N_READ)
+        readings = reader.read(question, found)
+        if not readings:
+            continue
+        best = readings[0]
+        is_there = case.article_id in (None, best.passage.article_id)
+        rows.append(refusal.features(found, readings, 0, index.noise))
+        right.append(
+            bool(case.answers)
+            and is_there
+            and metrics.answer_right(case.answers, best.answer_text) == 1
+        )
+        kept.append(case)
+    names = list(rows[0])
+    return Table(names, np.array([[row[n] for n in names] for row in rows]), np.array(right), kept)
+
+
+def fit(table: Table) -> tuple[Confidence, NDArray[np.float64]]:
+    """Fit the weights, and return the probabilities that cross-validation gives."""
+    # Real papers count as much as invented ones, though there are fewer questions on them.
+    is_news = np.array([case.group == "news" for case in table.cases])
+    shares = np.where(is_news, 1 / is_news.sum(), 1 / (~is_news).sum()) * len(is_news) / 2
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH))
+    weighed = {"logisticregression__sample_weight": shares}
+    predicted = cross_val_predict(
+        model, table.features, table.is_right, cv=5, method="predict_proba", params=weighed
+    )[:, 1]
+    model.fit(table.features, table.is_right, **weighed)
+    scaler, regression = model[0], model[1]
+    weights = regression.coef_[0] / scaler.scale_
+    bias = float(regression.intercept_[0] - weights @ scaler.mean_)
+    answerable = np.array([bool(case.answers) and case.group == "gold" for case in table.cases])
+    threshold = float(np.quantile(predicted[answerable], 1 - COVERAGE))
+    by_name = dict(zip(table.names, map(float, weights), strict=True))
+    return Confidence(by_name, bias, threshold), predicted
+
+
+def describe(table: Table, predicted: NDArray[np.float64], confidence: Confidence) -> None:
+    """Print what the features are worth alone and together, and what is refused."""
+    for name, column in zip(table.names, table.features.T, strict=True):
+        print(f"{name:12} area under ROC {roc_auc_score(table.is_right, column):.3f}")
+    groups = np.array([case.group for case in table.cases])
+    answerable = np.array([bool(case.answers) for case in table.cases])
+    print(f"all: {_separation(predicted, table.is_right)}; threshold {confidence.threshold:.3f}")
+    for group in dict.fromkeys(groups):
+        chosen = groups == group
+        if table.is_right[chosen].any():
+            print(f"{group}: {_separation(predicted[chosen], table.is_right[chosen])}")
+        for has_answer in (True, False):
+            part = predicted[chosen & (answerable == has_answer)]
+            if len(part):
+                right = table.is_right[chosen & (answerable == has_answer)].mean()
+                refused = (part < confidence.threshold).mean()
+                kind = "answerable" if has_answer else "unanswerable"
+                print(f"  {kind}: {len(part)}, right {right:.3f}, refused {refused:.3f}")
+
+
+def _separation(predicted: NDArray[np.float64], is_right: NDArray[np.bool_]) -> str:
+    error = metrics.expected_calibration_error(predicted.tolist(), is_right.tolist())
+    area = roc_auc_score(is_right, predicted)
+    return f"area under ROC {area:.3f}, calibration error {error:.3f}"
+
+
+def _join(tables: Sequence[Table]) -> Table:
+    return Table(
+        tables[0].names,
+        np.concatenate([table.features for table in tables]),
+        np.concatenate([table.is_right for table in tables]),
+        [case for table in tables for case in table.cases],
+    )
+
+
+def _news() -> Iterator[dict]:  # type: ignore[type-arg]
+    with NEWS.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def main() -> None:
+    """Fit, print, and write if asked to."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--output", type=Path)
+    options = parser.parse_args()
+    reader = TrainedReader()
+    bundled = open_bundled_index()
+    tables = [tabulate(bundled, reader, [*gold_cases(), *off_topic_cases()])]
+    with tempfile.TemporaryDirectory() as folder:
+        PassageIndex.build(news_articles(), Path(folder) / "index")
+        news = PassageIndex.open(Path(folder) / "index")
+        tables.append(tabulate(news, reader, [*news_cases(), *off_topic_cases()]))
+        news.close()
+    table = _join(tables)
+    confidence, predicted = fit(table)
+    describe(table, predicted, confidence)
+    if options.output:
+        text = json.dumps(asdict(confidence), indent=1)
+        options.output.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
