@@ -15,10 +15,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus import YoujuError
 from index.bundled.runner import open_session
 from qa.reader_inputs import ReaderInput
 
 BUNDLED_READER = Path(__file__).parent / "bundled_reader"
+
+
+class ReaderError(YoujuError):
+    """The reading model cannot be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +69,15 @@ class ReaderModel:
         """Open the model.
 
         Raises:
-            OSError, ValueError, RuntimeError: If a file is missing or damaged.
+            ReaderError: If a file is missing or damaged.
         """
-        self._first = open_session(folder / "first.onnx", threads=1)
-        self._last = open_session(folder / "last.onnx", threads=1)
+        try:
+            self._first = open_session(folder / "first.onnx", threads=1)
+            self._last = open_session(folder / "last.onnx", threads=1)
+        except Exception as error:  # onnxruntime raises kinds of its own
+            raise ReaderError(
+                f"the reader in {folder} is missing or damaged ({error}); install Youju again"
+            ) from error
         self._workers = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="reader")
 
     def begin(self, inputs: Sequence[ReaderInput]) -> list[Begun]:

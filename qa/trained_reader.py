@@ -66,7 +66,7 @@ class TrainedReader:
         """Read with a model, by default the bundled one.
 
         Raises:
-            OSError, ValueError, RuntimeError: If a file of the bundled one is missing or damaged.
+            ReaderError: If a file of the bundled one is missing or damaged.
         """
         self._model = model or ReaderModel()
         self._tokenizer = ReaderTokenizer(BUNDLED_FOLDER / "tokenizer.json")

@@ -7,7 +7,7 @@ import pytest
 from corpus import Passage
 from index import ScoredPassage
 from qa.questions import parse_question
-from qa.reader_model import Begun, Logits
+from qa.reader_model import Begun, Logits, ReaderError, ReaderModel
 from qa.trained_reader import SPANS_PER_PASSAGE, TrainedReader
 
 QUESTION = parse_question("新桥多长？")
@@ -137,3 +137,11 @@ def test_spans_of_one_passage_do_not_overlap():
 def test_without_passages_or_text_there_is_nothing_to_read():
     assert reader().read(QUESTION, []) == []
     assert reader().read(QUESTION, [scored(" \u3000")]) == []
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no model"])
+def test_a_missing_or_damaged_model_is_an_error_with_the_remedy(tmp_path, content):
+    if content is not None:
+        (tmp_path / "first.onnx").write_bytes(content)
+    with pytest.raises(ReaderError, match="install Youju again"):
+        ReaderModel(tmp_path)
