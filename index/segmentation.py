@@ -1,11 +1,10 @@
-"""Chinese words and parts of speech, from jieba (the only module that imports it)."""
+"""Chinese words, from jieba (the only module that imports it)."""
 
 import contextlib
 import logging
 import re
 import threading
 import warnings
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -15,16 +14,6 @@ from index.text import normalise
 
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)?|[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LOADING = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class TaggedWord:
-    """A word with its part of speech in the ICTCLAS tag set (nr person, ns place, ...)."""
-
-    text: str
-    tag: str
-    start: int
-    end: int
 
 
 def words(text: str) -> list[str]:
@@ -38,16 +27,6 @@ def words(text: str) -> list[str]:
 def characters(text: str) -> list[str]:
     """Return the Chinese characters of a text one by one, and its Latin words and numbers."""
     return _TOKEN.findall(normalise(text))
-
-
-def tag(text: str) -> list[TaggedWord]:
-    """Return the words of `text` as it stands, with parts of speech and offsets into it."""
-    tagged, start = [], 0
-    for pair in _tagger().cut(text):
-        end = start + len(pair.word)
-        tagged.append(TaggedWord(pair.word, pair.flag, start, end))
-        start = end
-    return tagged
 
 
 @cache
@@ -65,12 +44,3 @@ def _jieba() -> Any:  # noqa: ANN401 - jieba has no types
             jieba.dt.tmp_dir = str(cache_folder)
         jieba.initialize()
     return jieba
-
-
-@cache
-def _tagger() -> Any:  # noqa: ANN401 - jieba has no types
-    _jieba()
-    with _LOADING, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import jieba.posseg
-    return jieba.posseg

@@ -49,7 +49,6 @@ class Pipeline:
         *,
         confidence: Confidence | None = None,
         dense_weight: float = DENSE_WEIGHT,
-        n_read: int = N_READ,
     ) -> None:
         """Answer over an index.
 
@@ -58,12 +57,10 @@ class Pipeline:
             reader: Cuts the answers out; by default the bundled one.
             confidence: Says how sure an answer is and when to refuse; fits the bundled reader.
             dense_weight: Share of meaning against wording in the ranking, from 0 to 1.
-            n_read: How many passages are read.
         """
         self.index = index
         self.reader = reader or TrainedReader()
-        self._confidence = confidence or Confidence.load()
-        self._n_read = n_read
+        self.confidence = confidence or Confidence.load()
         self._dense_weight = dense_weight
 
     @classmethod
@@ -131,15 +128,15 @@ class Pipeline:
         return self.index.article(article_id)
 
     def _answer(self, question: Question) -> Answer:
-        passages = self._retrieve(question, self._n_read)
+        passages = self._retrieve(question, N_READ)
         readings = self.reader.read(question, passages)
         noise = self.index.noise
         sure = [
-            self._confidence.probability(refusal.features(passages, readings, place, noise))
+            self.confidence.probability(refusal.features(passages, readings, place, noise))
             for place in range(len(readings))
         ]
         probability = max(sure[:1], default=0.0)
-        threshold = self._confidence.threshold
+        threshold = self.confidence.threshold
         if reason := refusal.find_refusal(question, passages, probability, threshold, noise):
             return Answer(None, question.text, "no_answer", confidence=probability, reason=reason)
         best = readings[0]

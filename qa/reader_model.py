@@ -20,6 +20,8 @@ from index.bundled.runner import open_session
 from qa.reader_inputs import ReaderInput
 
 BUNDLED_READER = Path(__file__).parent / "bundled_reader"
+FIRST, LAST = "first.onnx", "last.onnx"
+"""The files of a model: its layers up to the first guess, and the others."""
 
 
 class ReaderError(YoujuError):
@@ -72,8 +74,8 @@ class ReaderModel:
             ReaderError: If a file is missing or damaged.
         """
         try:
-            self._first = open_session(folder / "first.onnx", threads=1)
-            self._last = open_session(folder / "last.onnx", threads=1)
+            self._first = open_session(folder / FIRST, threads=1)
+            self._last = open_session(folder / LAST, threads=1)
         except Exception as error:  # onnxruntime raises kinds of its own
             raise ReaderError(
                 f"the reader in {folder} is missing or damaged ({error}); install Youju again"

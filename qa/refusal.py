@@ -40,6 +40,10 @@ MAX_NEARNESS = 6.0
 """What counts at most: in an archive of a few passages more is easily reached."""
 
 MAX_LOG_ODDS = 8.0
+"""What a feature in log odds counts at most; surer than that nothing is."""
+
+_LEAST_PROBABILITY = 1e-12
+"""Stands for 0, which has no logarithm."""
 
 _ABOUT_NOW_OR_US = re.compile(
     r"(?:今天|今晚|明天|后天|现在|此刻).{0,4}(?:天气|气温|下雨|几点|星期几|周几|几号)|天气(?:怎么样|如何)[?!。]*$"
@@ -94,13 +98,16 @@ def features(
     """
     reading = readings[place]
     said = normalise(reading.answer_text)
-    agreeing = [r for r in readings if normalise(r.answer_text) == said]
-    rivals = [r.probability for r in readings if r not in agreeing]
-    shared = sum(r.probability for r in agreeing)
+    shared, rival = 0.0, 0.0
+    for other in readings:
+        if normalise(other.answer_text) == said:
+            shared += other.probability
+        else:
+            rival = max(rival, other.probability)
     return {
         "log_odds": _log_odds(shared),
         "score": max(-MAX_LOG_ODDS, min(reading.score, 2 * MAX_LOG_ODDS)),
-        "lead": _log_odds(shared) - _log_odds(max(rivals, default=0.0)),
+        "lead": _log_odds(shared) - _log_odds(rival),
         "no_answer": _log_odds(_no_answer(reading)),
         "nearness": min(topic_nearness(passages, noise), MAX_NEARNESS),
         "fused": reading.scored.fused,
@@ -143,9 +150,11 @@ def topic_nearness(passages: Sequence[ScoredPassage], noise: Noise) -> float:
 
 def _no_answer(reading: Reading) -> float:
     """The probability of no answer, which scores 0 in the softmax that the reading is of."""
-    return math.exp(min(0.0, math.log(max(reading.probability, 1e-12)) - reading.score))
+    return math.exp(
+        min(0.0, math.log(max(reading.probability, _LEAST_PROBABILITY)) - reading.score)
+    )
 
 
 def _log_odds(probability: float) -> float:
-    kept = min(max(probability, 1e-12), 1 - 1e-12)
+    kept = min(max(probability, _LEAST_PROBABILITY), 1 - _LEAST_PROBABILITY)
     return max(-MAX_LOG_ODDS, min(math.log(kept / (1 - kept)), MAX_LOG_ODDS))

@@ -76,31 +76,25 @@ class TrainedReader:
     def read(self, question: Question, passages: Sequence[ScoredPassage]) -> list[Reading]:
         """See `Reader.read`."""
         ids = self._tokenizer.question(question.text)
-        inputs = [
-            self._tokenizer.join(ids, context_of(scored), scored.passage.text)
+        joined = [
+            (scored, self._tokenizer.join(ids, context_of(scored), scored.passage.text))
             for scored in passages
         ]
-        kept = [n for n, item in enumerate(inputs) if len(item.offsets)]
-        if not kept:
+        joined = [(scored, item) for scored, item in joined if len(item.offsets)]
+        if not joined:
             return []
-        best = max(passages[n].fused for n in kept)
-        candidates = [
-            (passages[n], begun, -self._prior_weight * min(best - passages[n].fused, MAX_LAG))
-            for n, begun in zip(kept, self._model.begin([inputs[n] for n in kept]), strict=True)
-        ]
-        candidates.sort(key=lambda candidate: -(candidate[1].early + candidate[2]))
-        candidates = candidates[: self._n_to_the_end]
-        logits = self._model.finish([begun for _, begun, _ in candidates])
-        weighed = [
-            (c[0], c[1].item, c[2], said) for c, said in zip(candidates, logits, strict=True)
-        ]
-        normaliser = float(
-            np.logaddexp.reduce([0.0, *(said.total + prior for *_, prior, said in weighed)])
-        )
+        best = max(scored.fused for scored, _ in joined)
+        priors = [-self._prior_weight * min(best - scored.fused, MAX_LAG) for scored, _ in joined]
+        begun = self._model.begin([item for _, item in joined])
+        likeliest = sorted(range(len(joined)), key=lambda n: -(begun[n].early + priors[n]))
+        chosen = likeliest[: self._n_to_the_end]
+        logits = dict(zip(chosen, self._model.finish([begun[n] for n in chosen]), strict=True))
+        totals = [said.total + priors[n] for n, said in logits.items()]
+        normaliser = float(np.logaddexp.reduce([0.0, *totals]))
         readings = [
-            _reading(scored, span, score + prior, normaliser)
-            for scored, item, prior, said in weighed
-            for span, score in _best_spans(said, item, scored.passage.text)
+            _reading(joined[n][0], span, score + priors[n], normaliser)
+            for n, said in logits.items()
+            for span, score in _best_spans(said, joined[n][1], joined[n][0].passage.text)
         ]
         return sorted(readings, key=lambda reading: -reading.score)
 

@@ -1,7 +1,4 @@
-from hypothesis import given
-from hypothesis import strategies as st
-
-from index.segmentation import characters, tag, words
+from index.segmentation import characters, words
 
 
 def test_words_come_with_the_shorter_words_inside_them():
@@ -23,10 +20,3 @@ def test_characters_stand_alone_but_latin_words_and_numbers_stay_whole():
 
 def test_nothing_is_left_of_spaces_and_punctuation():
     assert words(" 。？") == characters(" 。？") == []
-
-
-@given(st.text(max_size=60))
-def test_tagged_words_cover_the_text_with_right_offsets(text):
-    tagged = tag(text)
-    assert "".join(word.text for word in tagged) == text
-    assert all(text[word.start : word.end] == word.text for word in tagged)

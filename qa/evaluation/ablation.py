@@ -15,7 +15,6 @@ ReaderName = Literal["default", "none"]
 
 _DENSE_WEIGHTS: dict[Retrieval, float] = {"fused": DENSE_WEIGHT, "lexical": 0.0, "dense": 1.0}
 
-
 NEVER_REFUSE = Confidence({}, 0.0, 0.0)
 
 
@@ -35,13 +34,14 @@ def ablate(pipeline: Pipeline, retrieval: Retrieval, reader: ReaderName) -> Pipe
     """Return a pipeline on the same index that ranks and reads as named.
 
     Args:
-        pipeline: Gives the index, and the reader of "default".
+        pipeline: Gives the index, and reader and confidence of "default".
         retrieval: By meaning and wording, or by one of them.
         reader: "none" answers with the whole first passage, always.
     """
+    chosen, confidence = (
+        (WholePassageReader(), NEVER_REFUSE)
+        if reader == "none"
+        else (pipeline.reader, pipeline.confidence)
+    )
     weight = _DENSE_WEIGHTS[retrieval]
-    if reader == "none":
-        return Pipeline(
-            pipeline.index, WholePassageReader(), confidence=NEVER_REFUSE, dense_weight=weight
-        )
-    return Pipeline(pipeline.index, pipeline.reader, dense_weight=weight)
+    return Pipeline(pipeline.index, chosen, confidence=confidence, dense_weight=weight)

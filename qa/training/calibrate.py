@@ -34,7 +34,7 @@ from qa.questions import parse_question
 from qa.reader import Reader
 from qa.refusal import Confidence
 from qa.trained_reader import TrainedReader
-from qa.training.reader.examples import NEWS, is_held_back
+from qa.training.reader.examples import NEWS, is_held_back, read_lines
 
 OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
 COVERAGE = 0.95
@@ -78,7 +78,7 @@ def news_cases() -> list[Case]:
     """Questions on the held-back news."""
     cases = [
         Case(question["question"], tuple(question["answers"]), article["id"], "news")
-        for article in _news()
+        for article in read_lines(NEWS)
         if is_held_back(article["id"])
         for question in article["questions"]
     ]
@@ -104,7 +104,7 @@ def news_articles() -> list[Article]:
             source=article["source"],
             date=article["date"],
         )
-        for article in _news()
+        for article in read_lines(NEWS)
     ]
 
 
@@ -183,11 +183,6 @@ def _join(tables: Sequence[Table]) -> Table:
         np.concatenate([table.is_right for table in tables]),
         [case for table in tables for case in table.cases],
     )
-
-
-def _news() -> Iterator[dict]:  # type: ignore[type-arg]
-    with NEWS.open(encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
 
 
 def main() -> None:

@@ -119,7 +119,7 @@ def serve(
     """
     with _listen(host, port) as listener:
         app = create_app(pipeline, auth)
-        # The first question loads the word tagger; ask one before anybody waits for it.
+        # The first question loads the dictionary of words; ask one before anybody waits for it.
         threading.Thread(target=pipeline.ask, args=(WARM_UP,), daemon=True).start()
         shown = f"[{host}]" if ":" in host else host
         announce(f"有据 Youju: http://{shown}:{listener.getsockname()[1]}  (Ctrl+C 停止)")

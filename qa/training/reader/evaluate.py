@@ -18,6 +18,7 @@ from corpus import Passage
 from corpus.passages import MAX_PASSAGE
 from index import ScoredPassage
 from qa.evaluation.metrics import exact_match, f1
+from qa.pipeline import N_READ
 from qa.questions import Question
 from qa.reader_inputs import ReaderInput
 from qa.reader_model import Begun, Logits, ReaderModel
@@ -26,9 +27,6 @@ from qa.training.reader.examples import Collection, Part, cut, read_lines, read_
 from qa.training.reader.model import Reader, run
 from qa.training.reader.neighbours import find_neighbours
 from qa.training.reader.train import new_reader
-
-N_READ = 10
-"""Passages read for a news question, all to the end."""
 
 
 class TorchModel:
@@ -91,7 +89,7 @@ def evaluate_cmrc(reader: TrainedReader, folder: Path, n_questions: int | None) 
 
 
 def evaluate_news(reader: TrainedReader, n_questions: int | None) -> dict[str, float]:
-    """Return figures on the held-back news, the gold passage among `N_READ` passages.
+    """Return figures on the held-back news, the gold passage among `N_READ` passages, all read.
 
     The others are of the same article, then the nearest of all news. Answerable questions:
     whether the span is in the right passage, EM, F1. Refusal: area under the ROC curve of

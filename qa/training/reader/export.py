@@ -13,11 +13,10 @@ from pathlib import Path
 
 import torch
 
+from qa.reader_model import FIRST, LAST
 from qa.training.build_encoder import QuantisedEmbedding, quantise
 from qa.training.reader.evaluate import load_reader
 from qa.training.reader.model import FirstLayers, LastLayers, Reader
-
-FIRST, LAST = "first.onnx", "last.onnx"
 
 
 def export(reader: Reader, folder: Path, int8: bool = True) -> None:
