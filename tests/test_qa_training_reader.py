@@ -9,7 +9,7 @@ from transformers import BertConfig, BertModel
 from index.encoders import BUNDLED_FOLDER
 from qa.reader_inputs import EOS, PAD, ReaderInput, ReaderTokenizer
 from qa.training.reader.examples import Collection, Example, Part, cut
-from qa.training.reader.groups import GroupMaker, endless_order
+from qa.training.reader.groups import Group, GroupMaker, endless_order, even_shares
 from qa.training.reader.model import (
     EARLY_LAYER,
     FirstLayers,
@@ -92,6 +92,13 @@ def test_a_question_without_an_answer_meets_the_passage_that_nearly_answers():
     tokenizer = ReaderTokenizer(BUNDLED_FOLDER / "tokenizer.json")
     assert len(tokenizer.segment(PARTS[0].text).ids) in lengths
     assert not any(group.gold)
+
+
+def test_shares_hold_every_group_once_and_as_many_tokens():
+    groups = [Group([ReaderInput([0] * n, 0, [])], [[]]) for n in (1, 2, 3, 4)]
+    shares = even_shares(groups, 2)
+    assert [[group.n_tokens for group in share] for share in shares] == [[4, 1], [3, 2]]
+    assert even_shares(groups[:1], 2) == [groups[:1]]
 
 
 def test_an_order_goes_on_where_it_was_left():

@@ -49,11 +49,11 @@ class TorchModel:
             ]
 
 
-def load_reader(path: Path, average: bool = True) -> Reader:
-    """Return the reader of a checkpoint, by default the moving average of its weights."""
+def load_reader(path: Path) -> Reader:
+    """Return the reader of a checkpoint."""
     reader = new_reader().eval()
     state = torch.load(path, weights_only=True, mmap=True)
-    reader.load_state_dict(state["average" if average else "reader"])
+    reader.load_state_dict(state["reader"])
     return reader
 
 
@@ -141,7 +141,6 @@ def main() -> None:
     parser.add_argument("--sets", type=Path, required=True, help="folder of the public sets")
     parser.add_argument("--questions", type=int, help="of CMRC dev, drawn at random; else all")
     parser.add_argument("--news", type=int, help="questions on held-back news; else all")
-    parser.add_argument("--raw", action="store_true", help="the last weights, not the average")
     parser.add_argument("--bf16", action="store_true")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
@@ -149,7 +148,7 @@ def main() -> None:
     model = (
         ReaderModel(options.model)
         if options.model.is_dir()
-        else TorchModel(load_reader(options.model, not options.raw), options.bf16)
+        else TorchModel(load_reader(options.model), options.bf16)
     )
     reader = TrainedReader(model, prior_weight=0.0, n_to_the_end=N_READ)
     figures = {

@@ -1,6 +1,6 @@
 """Writes a reader as two int8 ONNX files, by the encoder's recipe.
 
-    python -m qa.training.reader.export run/step-003000.pt qa/bundled_reader [--raw]
+    python -m qa.training.reader.export run/step-003000.pt qa/bundled_reader
 
 `first.onnx` holds the layers up to the first guess and `last.onnx` the others, so that passages
 which look unlikely need not be read to the end. Both take one passage at a time: nothing is
@@ -67,9 +67,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("output", type=Path)
-    parser.add_argument("--raw", action="store_true", help="the last weights, not the average")
     options = parser.parse_args()
-    export(load_reader(options.checkpoint, not options.raw), options.output)
+    export(load_reader(options.checkpoint), options.output)
     for name in (FIRST, LAST):
         print(f"{options.output / name}: {(options.output / name).stat().st_size / 1e6:.1f} MB")
 

@@ -38,6 +38,11 @@ class Group:
     inputs: list[ReaderInput]
     gold: list[list[tuple[int, int]]]
 
+    @property
+    def n_tokens(self) -> int:
+        """Tokens of all inputs."""
+        return sum(len(item.ids) for item in self.inputs)
+
 
 class GroupMaker:
     """Draws groups for the questions of one collection."""
@@ -140,3 +145,14 @@ def endless_order(n: int, seen: int, seed: int) -> Iterator[int]:
         for number in np.random.default_rng([seed, n_pass]).permutation(n)[place:].tolist():
             yield number
             seen += 1
+
+
+def even_shares(groups: list[Group], n: int) -> list[list[Group]]:
+    """Return the groups in at most n shares of about as many tokens, so that no thread waits."""
+    shares: list[list[Group]] = [[] for _ in range(n)]
+    sizes = [0] * n
+    for group in sorted(groups, key=lambda group: -group.n_tokens):
+        lightest = sizes.index(min(sizes))
+        shares[lightest].append(group)
+        sizes[lightest] += group.n_tokens
+    return [share for share in shares if share]

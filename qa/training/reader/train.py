@@ -18,7 +18,7 @@ from typing import Any
 import torch
 
 from qa.training.build_encoder import float_model
-from qa.training.reader.groups import Group
+from qa.training.reader.groups import Group, even_shares
 from qa.training.reader.model import EARLY_LOSS, SPAN_LOSS, Reader, group_loss, run
 from qa.training.reader.rounds import Position, Rounds
 from qa.training.schedule import rate_at
@@ -29,10 +29,6 @@ LONGEST_STEP = 60.0
 HEAD_RATE = 5
 """The new heads learn this many times faster than the encoder."""
 
-GROUPS_PER_SHARE = 3
-"""Questions that one thread learns from at a time."""
-
-EMA_DECAY = 0.998
 KEPT_CHECKPOINTS = 3
 
 log = logging.getLogger("train_reader")
@@ -75,7 +71,6 @@ class Training:
         torch.manual_seed(options.seed)
         self.options, self.position = options, Position()
         self.reader = new_reader().train()
-        self.average = {k: v.detach().clone() for k, v in self.reader.state_dict().items()}
         self.optimizer = make_optimizer(self.reader, options.rate)
         # Their gradient, mostly zeros, costs a fifth of a step on a CPU.
         self.reader.encoder.embeddings.word_embeddings.requires_grad_(False)
@@ -92,7 +87,7 @@ class Training:
 
     def step(self, groups: list[Group]) -> tuple[float, float, float, int]:
         """Learn from one batch; return its joint, span and early loss and number of tokens."""
-        shares = [groups[n : n + GROUPS_PER_SHARE] for n in range(0, len(groups), GROUPS_PER_SHARE)]
+        shares = even_shares(groups, self.options.threads)
         results = list(self._workers.map(self._gradients, shares))
         # Summed in the order of the shares, so that runs can be repeated.
         for gradients in zip(*(result[0] for result in results), strict=True):
@@ -108,11 +103,10 @@ class Training:
         self.optimizer.zero_grad()
         self.position.step += 1
         self.position.round_step += 1
-        self._update_average()
         joint, inside, early = (
             sum(result[n] for result in results) / len(groups) for n in (1, 2, 3)
         )
-        n_tokens = sum(len(item.ids) for group in groups for item in group.inputs)
+        n_tokens = sum(group.n_tokens for group in groups)
         return joint, inside, early, n_tokens
 
     def _gradients(self, groups: list[Group]) -> tuple[list[torch.Tensor], float, float, float]:
@@ -125,14 +119,6 @@ class Training:
         gradients = torch.autograd.grad(loss, self._parameters)
         return list(gradients), joint.item(), inside.item(), early.item()
 
-    def _update_average(self) -> None:
-        n = self.position.step
-        decay = min(EMA_DECAY, (1 + n) / (10 + n))
-        with torch.no_grad():
-            for name, value in self.reader.state_dict().items():
-                if value.is_floating_point():
-                    self.average[name].lerp_(value, 1 - decay)
-
     def save(self) -> None:
         """Write a checkpoint and delete the oldest ones."""
         folder = self.options.output
@@ -140,7 +126,6 @@ class Training:
         torch.save(
             {
                 "reader": self.reader.state_dict(),
-                "average": self.average,
                 "optimizer": self.optimizer.state_dict(),
                 "random": torch.get_rng_state(),
                 "position": asdict(self.position),
@@ -163,7 +148,6 @@ class Training:
             raise FileNotFoundError(f"{self.options.output}: no step-*.pt to resume from")
         state: dict[str, Any] = torch.load(paths[-1], weights_only=True)
         self.reader.load_state_dict(state["reader"])
-        self.average = state["average"]
         self.optimizer.load_state_dict(state["optimizer"])
         torch.set_rng_state(state["random"])
         self.position = Position(**state["position"])
