@@ -99,7 +99,8 @@ class Pipeline:
         """
         started = time.perf_counter()
         try:
-            answer = self._answer(parse_question(question))
+            parsed = parse_question(question)
+            answer = self.answer_from(parsed, self._retrieve(parsed, N_READ))
         except InvalidQuestionError as error:
             answer = Answer(None, question, "invalid", reason=str(error))
         elapsed = (time.perf_counter() - started) * 1000
@@ -127,8 +128,8 @@ class Pipeline:
         """
         return self.index.article(article_id)
 
-    def _answer(self, question: Question) -> Answer:
-        passages = self._retrieve(question, N_READ)
+    def answer_from(self, question: Question, passages: Sequence[ScoredPassage]) -> Answer:
+        """Answer a question from these passages of the index, without id and latency."""
         readings = self.reader.read(question, passages)
         noise = self.index.noise
         sure = [
