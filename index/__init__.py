@@ -1,15 +1,20 @@
 """Finding passages: encoder, dense and lexical retrieval, fusion, and the store."""
 
+from index.catalogue import ArticleFilter, ArticleHead, ArticleList, Overview
 from index.encoders import Encoder, load_encoder
 from index.errors import EncoderError, IndexMismatchError, StoreError
 from index.passage_index import PassageIndex, ScoredPassage
 from index.store import Manifest
 
 __all__ = [
+    "ArticleFilter",
+    "ArticleHead",
+    "ArticleList",
     "Encoder",
     "EncoderError",
     "IndexMismatchError",
     "Manifest",
+    "Overview",
     "PassageIndex",
     "ScoredPassage",
     "StoreError",

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus import Article, Passage, split_article
+from index.catalogue import ALL, MAX_LISTED, ArticleFilter, ArticleList, Overview
 from index.dense import DenseIndex
 from index.encoders import BUNDLED, Encoder, load_encoder
 from index.errors import IndexMismatchError, StoreError
@@ -169,6 +170,19 @@ class PassageIndex:
             KeyError: If there is no article of this id.
         """
         return self._store.article(article_id)
+
+    def articles(
+        self, wanted: ArticleFilter = ALL, first: int = 0, n: int = MAX_LISTED
+    ) -> ArticleList:
+        """Return up to n of the articles that are wanted, from number `first` of them.
+
+        They come in the order they were indexed, at most `MAX_LISTED` at once.
+        """
+        return self._store.articles(wanted, first, n)
+
+    def overview(self) -> Overview:
+        """Return the archive in numbers."""
+        return self._store.overview()
 
     def search(
         self,

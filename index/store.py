@@ -21,6 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import Article, Passage, Section
+from index import catalogue
+from index.catalogue import ArticleFilter, ArticleList, Overview
 from index.errors import IndexMismatchError, StoreError
 
 FORMAT_VERSION = 1
@@ -129,6 +131,14 @@ class Store:
         if not rows:
             raise KeyError(article_id)
         return article_from_json(rows[0][0])
+
+    def articles(self, wanted: ArticleFilter, first: int, n: int) -> ArticleList:
+        """See `index.catalogue.list_articles`."""
+        return catalogue.list_articles(self._query, wanted, first, n)
+
+    def overview(self) -> Overview:
+        """See `index.catalogue.describe`."""
+        return catalogue.describe(self._query)
 
     def passages(self, numbers: Sequence[int]) -> list[Passage]:
         """Return the passages of these numbers, in this order."""

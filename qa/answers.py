@@ -1,9 +1,10 @@
 """What comes back for a question, and its JSON."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from corpus import Article, Paragraph
+from qa.records import AlternativeRecord, AnswerRecord, CitationRecord
 
 Status = Literal["answered", "no_answer", "invalid"]
 Relation = Literal["same", "different"]
@@ -50,9 +51,20 @@ class Citation:
             article.byline, paragraph.number, start, end, article.text[start:end],
         )  # fmt: skip
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> CitationRecord:
         """Return the citation as JSON-ready values."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {
+            "article_id": self.article_id,
+            "title": self.title,
+            "section": self.section,
+            "date": self.date,
+            "source": self.source,
+            "byline": self.byline,
+            "paragraph": self.paragraph,
+            "start": self.start,
+            "end": self.end,
+            "quote": self.quote,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +82,7 @@ class Alternative:
     citation: Citation
     relation: Relation
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> AlternativeRecord:
         """Return the alternative as JSON-ready values."""
         return {
             "answer": self.answer,
@@ -114,7 +126,7 @@ class Answer:
     reason: str | None = None
     latency_ms: float = 0.0
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> AnswerRecord:
         """Return the answer as JSON-ready values, in the order the README lists them."""
         return {
             "id": self.id,

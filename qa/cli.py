@@ -122,7 +122,8 @@ def build(
 def search(question: str, k: int, as_json: bool, folder: Path | None) -> None:
     """Show the passages that best match QUESTION, with why each ranks."""
     from qa import InvalidQuestionError
-    from qa.printing import search_dict, search_text, to_json
+    from qa.printing import search_text, to_json
+    from qa.records import search_dict
 
     try:
         found = _open(folder).search(question, k)

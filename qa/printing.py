@@ -1,7 +1,7 @@
 """What the command line prints."""
 
 import json
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -16,7 +16,7 @@ from qa.wording import (
 )
 
 
-def to_json(value: dict[str, Any]) -> str:
+def to_json(value: Mapping[str, object] | Sequence[object]) -> str:
     """Return a value as one line of JSON, Chinese unescaped."""
     return json.dumps(value, ensure_ascii=False)
 
@@ -39,27 +39,6 @@ def answer_text(pipeline: Pipeline, answer: Answer) -> str:
         for other in answer.alternatives
     ]
     return "\n".join(line for line in lines if line)
-
-
-def search_dict(rank: int, scored: ScoredPassage) -> dict[str, Any]:
-    """Return a ranked passage as JSON-ready values; `rank` counts from 1."""
-    passage = scored.passage
-    return {
-        "rank": rank,
-        "score": round(scored.fused, 4),
-        "article_id": passage.article_id,
-        "title": passage.title,
-        "section": passage.section,
-        "paragraph": passage.paragraph,
-        "start": passage.start,
-        "end": passage.end,
-        "text": passage.text,
-        "scores": {
-            "dense": round(scored.dense, 4),
-            "lexical": round(scored.lexical, 4),
-            "fused": round(scored.fused, 4),
-        },
-    }
 
 
 def search_text(rank: int, scored: ScoredPassage) -> str:

@@ -2,51 +2,18 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from pathlib import Path
 
-import httpx
 import pytest
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-ROOT = Path(__file__).parent.parent
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the path"),
     pytest.mark.filterwarnings("ignore"),
 ]
-
-
-@pytest.fixture(scope="module")
-def address(bundled_index_folder):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = {**os.environ, "YOUJU_INDEX": str(bundled_index_folder)}
-    server = subprocess.Popen(
-        [sys.executable, "app.py", "--port", str(port)], cwd=ROOT, env=environment
-    )
-    try:
-        yield wait_for(f"http://127.0.0.1:{port}", server)
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def wait_for(url, server, seconds=60):
-    for _ in range(seconds * 5):
-        assert server.poll() is None, "the server stopped"
-        try:
-            httpx.get(url)
-        except httpx.TransportError:
-            time.sleep(0.2)
-        else:
-            return url
-    raise TimeoutError(url)
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from index import StoreError
 from qa import Pipeline
 from qa.web.page import OUT_OF_ORDER, _user_message, build_page
 from qa.web.server import ServerError, _listen, create_app
+from qa.web.service import Service
 from qa.web.views import render_answer, render_article
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -58,7 +59,7 @@ def test_an_archive_that_fails_gets_a_sentence_on_the_page(pipeline, monkeypatch
         raise StoreError("the disk is gone")
 
     monkeypatch.setattr(pipeline, "ask", fail)
-    page = build_page(pipeline)
+    page = build_page(Service.of(pipeline))
     respond = next(f.fn for f in page.fns.values() if f.fn and f.fn.__name__ == "respond")
     _, messages, _ = respond("义乌？", [])
     assert OUT_OF_ORDER in messages[-1]["content"].value
@@ -142,7 +143,7 @@ def test_examples_need_their_articles(tmp_path):
     from index import PassageIndex
 
     PassageIndex.build([Article("x", "题", (Section(None, ("甲乙丙。",)),))], tmp_path / "own")
-    page = build_page(Pipeline(PassageIndex.open(tmp_path / "own")))
+    page = build_page(Service.of(Pipeline(PassageIndex.open(tmp_path / "own"))))
     (examples,) = (b for b in page.blocks.values() if type(b).__name__ == "Dataset")
     assert examples.samples == []
     assert not examples.visible

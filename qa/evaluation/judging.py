@@ -10,6 +10,7 @@ from qa.answers import Answer, Citation
 from qa.evaluation import metrics
 from qa.evaluation.gold_questions import GoldQuestion
 from qa.pipeline import N_READ, Pipeline
+from qa.records import CitationRecord
 
 _SCORES = (
     "id", "kind", "type", "question", "status", "answer", "confidence", "ranks", "exact_match",
@@ -59,7 +60,7 @@ class Judgement:
     status: str
     answer: str | None
     shown_evidence: str | None
-    citation: dict[str, Any] | None
+    citation: CitationRecord | None
     confidence: float
     reason: str | None
     conflict: bool

@@ -14,6 +14,11 @@ from markupsafe import escape
 from corpus import YoujuError
 from qa.answers import Answer
 from qa.pipeline import Pipeline
+from qa.printing import to_json
+from qa.questions import InvalidQuestionError
+from qa.records import search_dict
+from qa.web.api import MAX_K
+from qa.web.service import Service
 from qa.web.views import render_answer, render_panel
 
 EXAMPLES = {
@@ -47,11 +52,11 @@ _SHOW_LAST_TURN = """() => setTimeout(() => {
 _SET_LANGUAGE = "() => { document.documentElement.lang = 'zh-CN'; }"
 
 
-def mount_page(app: FastAPI, pipeline: Pipeline) -> FastAPI:
+def mount_page(app: FastAPI, service: Service) -> FastAPI:
     """Add the chat page to a FastAPI application, at its root."""
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        build_page(pipeline),
+        build_page(service),
         path="/",
         theme=_THEME,
         css_paths=[_STATIC / "page.css"],
@@ -60,18 +65,20 @@ def mount_page(app: FastAPI, pipeline: Pipeline) -> FastAPI:
         ssr_mode=False,
         show_error=False,
         max_file_size="100kb",  # nothing is uploaded yet
+        mcp_server=True,
     )
     return mounted
 
 
-def build_page(pipeline: Pipeline) -> gr.Blocks:
+def build_page(service: Service) -> gr.Blocks:
     """Lay out the page: chat on the left, the cited article on the right."""
+    pipeline = service.pipeline
     held = set(pipeline.index.article_ids())
     samples = [[question] for question, article_id in EXAMPLES.items() if article_id in held]
 
     def respond(question: str, messages: list[Message]) -> tuple[str, list[Message], object]:
         try:
-            answer = pipeline.ask(question)
+            answer = service.ask(question, channel="page")
         except YoujuError:
             _log.exception("a question could not be answered")
             answer = Answer(None, question, "invalid", reason=OUT_OF_ORDER)
@@ -130,7 +137,47 @@ def build_page(pipeline: Pipeline) -> gr.Blocks:
                 show_progress="hidden",
             ).then(None, js=_SHOW_LAST_TURN)
         chat.clear(_empty_panel, None, panel, api_visibility="private")
+        _add_tools(service)
     return page
+
+
+def _add_tools(service: Service) -> None:
+    """Offer `ask` and `search` to MCP clients and to gradio_client.
+
+    They return JSON as text: Gradio would give MCP clients a dict as Python prints it.
+    """
+
+    def ask(question: str) -> str:
+        """Answer a Chinese question from newspaper articles, in their own words.
+
+        Nothing is generated: the answer is cut from an article, and the citation names the
+        exact place. When the archive does not say, status is "no_answer" and reason says why.
+        Returns a JSON object.
+
+        Args:
+            question: The question, in Chinese, complete in itself.
+        """
+        return to_json(service.ask(question, channel="mcp").to_dict())
+
+    def search(question: str, k: int = 10) -> str:
+        """Find the passages of newspaper articles that best match a Chinese question.
+
+        Returns a JSON list, best first, with where each stands and its scores.
+
+        Args:
+            question: The question or keywords, in Chinese.
+            k: How many passages, from 1 to 100.
+        """
+        if not 1 <= k <= MAX_K:
+            raise gr.Error(f"k is {k}; it must be from 1 to {MAX_K}", print_exception=False)
+        try:
+            found = service.pipeline.search(question, k)
+        except InvalidQuestionError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        return to_json([search_dict(rank, scored) for rank, scored in enumerate(found, start=1)])
+
+    gr.api(ask, api_name="ask")
+    gr.api(search, api_name="search")
 
 
 def _user_message(question: str) -> Message:

@@ -1,29 +1,31 @@
-"""The web server: the chat page, and every article under its permanent link."""
+"""The web server: the chat page, every article under its permanent link, and the API."""
 
-import base64
-import binascii
 import contextlib
 import os
-import secrets
 import socket
 import threading
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
+from fastapi_offline import FastAPIOffline
 
 from corpus import YoujuError
 from qa.pipeline import Pipeline
+from qa.web.api import api_router
+from qa.web.auth import BasicAuth
 from qa.web.page import mount_page
+from qa.web.service import Service
 from qa.web.views import render_article, render_message
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+API_DESCRIPTION = (
+    "Questions over an archive of Chinese newspaper articles, answered with the newspaper's own "
+    "words. Every offset counts characters of the article's `text`."
+)
 
 WARM_UP = "谁在哪里？"
 """A question whose answer nobody waits for."""
@@ -39,34 +41,6 @@ class ServerError(YoujuError):
     """The page cannot be served."""
 
 
-class BasicAuth:
-    """Lets requests through that carry the right name and password (RFC 7617)."""
-
-    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]], auth: str) -> None:
-        self._app = app
-        self._expected = auth.encode()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer 401."""
-        if scope["type"] == "websocket":  # the page uses none
-            await send({"type": "websocket.close", "code": 1008})
-            return
-        if scope["type"] == "http" and not self._is_allowed(dict(scope["headers"])):
-            challenge = {"WWW-Authenticate": 'Basic realm="Youju", charset="UTF-8"'}
-            response = HTMLResponse("请输入用户名和密码。", status_code=401, headers=challenge)
-            await response(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
-
-    def _is_allowed(self, headers: dict[bytes, bytes]) -> bool:
-        scheme, _, value = headers.get(b"authorization", b"").partition(b" ")
-        try:
-            given = base64.b64decode(value, validate=True)
-        except binascii.Error:
-            return False
-        return scheme.lower() == b"basic" and secrets.compare_digest(given, self._expected)
-
-
 def create_app(pipeline: Pipeline, auth: str | None = None) -> FastAPI:
     """Return the application.
 
@@ -74,10 +48,21 @@ def create_app(pipeline: Pipeline, auth: str | None = None) -> FastAPI:
         pipeline: What answers.
         auth: "user:password" if every request must carry them.
     """
-    app = FastAPI(title="Youju 有据", docs_url=None, redoc_url=None, openapi_url=None)
+    service = Service.of(pipeline)
+    # Swagger's page with its own copy of Swagger: no request leaves the machine.
+    app = FastAPIOffline(
+        title="Youju 有据",
+        description=API_DESCRIPTION,
+        version=version("youju"),
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        static_url="/api/docs-static",
+    )
+    app.include_router(api_router(service))
     app.mount("/youju-static", StaticFiles(directory=Path(__file__).parent / "static"))
 
-    @app.get("/article/{article_id:path}")
+    @app.get("/article/{article_id:path}", include_in_schema=False)
     def show_article(article_id: str, start: int = 0, end: int = 0) -> HTMLResponse:
         try:
             article = pipeline.article(article_id)
@@ -86,13 +71,13 @@ def create_app(pipeline: Pipeline, auth: str | None = None) -> FastAPI:
             return HTMLResponse(render_message(message), 404, headers=_NO_SCRIPTS)
         return HTMLResponse(render_article(article, start, end), headers=_NO_SCRIPTS)
 
-    @app.get("/welcome")
+    @app.get("/welcome", include_in_schema=False)
     def show_welcome() -> HTMLResponse:
         return HTMLResponse(
             render_message("提问之后，被引用的报道会在这里打开。"), headers=_NO_SCRIPTS
         )
 
-    mount_page(app, pipeline)
+    mount_page(app, service)
     if auth is not None:
         app.add_middleware(BasicAuth, auth=auth)
     return app

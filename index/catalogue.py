@@ -1,0 +1,138 @@
+"""Which articles an index holds: listed, filtered by title, source and date, and counted."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Query = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
+
+MAX_LISTED = 200
+"""Articles in one page of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleHead:
+    """What a list shows of an article; fields as in `corpus.Article`."""
+
+    id: str
+    title: str
+    source: str | None
+    date: str | None
+    date_basis: str
+    is_title_editorial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFilter:
+    """Which articles are wanted; None wants all.
+
+    Attributes:
+        title: Part of the title, subtitle or kicker.
+        source: The paper or agency, whole.
+        since: ISO day, month or year; the article's date, or the end of its interval, is not
+            before.
+        until: The same; the article's date, or the beginning of its interval, is not after.
+    """
+
+    title: str | None = None
+    source: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+
+ALL = ArticleFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleList:
+    """One page of a list, in the order they were indexed, and how many there are in all."""
+
+    articles: tuple[ArticleHead, ...]
+    n_found: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The archive in numbers.
+
+    Attributes:
+        n_articles: How many articles.
+        n_passages: How many passages.
+        n_characters: Characters of all passages.
+        sources: Each paper or agency with its number of articles, largest first.
+        first_date: ISO day, month or year of the oldest article; None if none has a date.
+        last_date: The same of the newest.
+        n_undated: Articles without a date.
+    """
+
+    n_articles: int
+    n_passages: int
+    n_characters: int
+    sources: tuple[tuple[str | None, int], ...]
+    first_date: str | None
+    last_date: str | None
+    n_undated: int
+
+
+_NAMES = "title", "source", "date", "date_basis", "is_title_editorial"
+_FIELDS = ", ".join(["id", *(f"json_extract(record, '$.{name}')" for name in _NAMES)])
+_DATE = "json_extract(record, '$.date')"
+# "2026-04/2026-05" is an interval; a date alone begins and ends with itself.
+_BEGIN = f"substr({_DATE}, 1, instr({_DATE} || '/', '/') - 1)"
+_END = f"substr({_DATE}, instr({_DATE}, '/') + 1)"
+
+
+def list_articles(
+    query: Query, wanted: ArticleFilter, first: int = 0, n: int = MAX_LISTED
+) -> ArticleList:
+    """Return `n` articles that are wanted, from number `first` of them, counted from 0."""
+    where, values = _conditions(wanted)
+    [(n_found,)] = query(f"SELECT count(*) FROM articles{where}", values)
+    rows = query(
+        f"SELECT {_FIELDS} FROM articles{where} ORDER BY position LIMIT ? OFFSET ?",
+        [*values, min(n, MAX_LISTED), first],
+    )
+    heads = tuple(
+        ArticleHead(id, title, source, date, basis, bool(is_editorial))
+        for id, title, source, date, basis, is_editorial in rows
+    )
+    return ArticleList(heads, n_found)
+
+
+def describe(query: Query) -> Overview:
+    """Return the archive in numbers."""
+    [(n_articles, n_undated, first, last)] = query(
+        f"SELECT count(*), sum({_DATE} IS NULL), min({_BEGIN}), max({_END}) FROM articles", ()
+    )
+    [(n_passages, n_characters)] = query(
+        'SELECT count(*), coalesce(sum("end" - start), 0) FROM passages', ()
+    )
+    source = "json_extract(record, '$.source')"
+    sources = query(
+        f"SELECT {source}, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, min(position)", ()
+    )
+    return Overview(
+        n_articles, n_passages, n_characters, tuple((s, k) for s, k in sources), first, last,
+        n_undated or 0,
+    )  # fmt: skip
+
+
+def _conditions(wanted: ArticleFilter) -> tuple[str, list[object]]:
+    conditions: list[str] = []
+    values: list[object] = []
+    if wanted.title:
+        places = [f"instr(lower(json_extract(record, '$.{name}')), lower(?))"
+                  for name in ("title", "subtitle", "kicker")]  # fmt: skip
+        conditions.append(f"({' OR '.join(places)})")
+        values += [wanted.title] * len(places)
+    if wanted.source:
+        conditions.append("json_extract(record, '$.source') = ?")
+        values.append(wanted.source)
+    # Compared as far as both are known: an article of "2026-04" is not before "2026-04-20".
+    if wanted.since:
+        conditions.append(f"{_END} >= substr(?, 1, length({_END}))")
+        values.append(wanted.since)
+    if wanted.until:
+        conditions.append(f"substr({_BEGIN}, 1, length(?)) <= ?")
+        values += [wanted.until, wanted.until]
+    return (f" WHERE {' AND '.join(conditions)}" if conditions else ""), values

@@ -1,0 +1,137 @@
+"""Youju for programs: the JSON of the command line over HTTP."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import BaseModel, ConfigDict, Field
+
+from corpus import Article
+from index import ArticleFilter
+from index.catalogue import MAX_LISTED
+from qa.questions import InvalidQuestionError
+from qa.records import AnswerRecord, SearchRecord, search_dict
+from qa.web.service import Service
+
+MAX_HISTORY = 50
+"""Earlier questions that a request may carry."""
+
+MAX_K = 100
+"""Passages that a search may ask for."""
+
+_DAY = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+
+
+class AskBody(BaseModel):
+    """A question, as one line of a batch."""
+
+    model_config = ConfigDict(extra="forbid")
+    question: str = Field(description="as a person would type it; Chinese")
+    id: str | None = Field(None, description="comes back in the answer")
+    history: list[str] = Field(
+        [], max_length=MAX_HISTORY, description="earlier questions of the chat, oldest first"
+    )
+
+
+class HeadRecord(BaseModel):
+    """What a list shows of an article."""
+
+    id: str
+    title: str
+    source: str | None
+    date: str | None
+    date_basis: str
+    is_title_editorial: bool
+
+
+class ArticlesRecord(BaseModel):
+    """One page of a list, and how many articles were found in all."""
+
+    n_found: int
+    articles: list[HeadRecord]
+
+
+def article_dict(article: Article) -> dict[str, Any]:
+    """Return an article as JSON-ready values.
+
+    All fields of `corpus.Article`; `text`, which every offset is into; and `paragraphs` with
+    number, section, start and end.
+    """
+    paragraphs = [
+        {"number": p.number, "section": p.section, "start": p.start, "end": p.end}
+        for p in article.paragraphs
+    ]
+    return {**asdict(article), "text": article.text, "paragraphs": paragraphs}
+
+
+def api_router(service: Service) -> APIRouter:
+    """Return the routes for programs."""
+    router = APIRouter()
+    index = service.pipeline.index
+
+    @router.post("/api/ask", tags=["ask"])
+    def ask(body: AskBody) -> AnswerRecord:
+        """Answer a question with the newspaper's own words and the exact place.
+
+        A refusal has status `no_answer` and a reason; input that is no question has status
+        `invalid`; both come with HTTP 200, as from the command line.
+        """
+        return service.ask(body.question, body.history, body.id, channel="http").to_dict()
+
+    @router.get("/api/ask", tags=["ask"])
+    def ask_by_link(question: str, id: str | None = None) -> AnswerRecord:
+        """Answer a question in the address, as POST does."""
+        return service.ask(question, id=id, channel="http").to_dict()
+
+    @router.get("/api/search", tags=["search"], responses={422: {"description": "no question"}})
+    def search(question: str, k: Annotated[int, Query(ge=1, le=MAX_K)] = 10) -> list[SearchRecord]:
+        """Return the k passages that best match a question, best first, with their scores."""
+        try:
+            found = service.pipeline.search(question, k)
+        except InvalidQuestionError as error:
+            raise HTTPException(422, str(error)) from error
+        return [search_dict(rank, scored) for rank, scored in enumerate(found, start=1)]
+
+    @router.get("/api/articles", tags=["articles"])
+    def list_articles(
+        title: str | None = None,
+        source: str | None = None,
+        since: Annotated[str | None, Query(pattern=_DAY)] = None,
+        until: Annotated[str | None, Query(pattern=_DAY)] = None,
+        first: Annotated[int, Query(ge=0)] = 0,
+        n: Annotated[int, Query(ge=1, le=MAX_LISTED)] = 50,
+    ) -> ArticlesRecord:
+        """List articles by part of the title, source, and days (2026, 2026-05 or 2026-05-16)."""
+        found = index.articles(ArticleFilter(title, source, since, until), first, n)
+        heads = [HeadRecord(**asdict(head)) for head in found.articles]
+        return ArticlesRecord(n_found=found.n_found, articles=heads)
+
+    @router.get(
+        "/api/articles/{article_id:path}",
+        tags=["articles"],
+        responses={404: {"description": "no article of this id"}},
+    )
+    def article(article_id: str) -> dict[str, Any]:
+        """Return one article: its text, into which every offset counts, and what is known of it."""
+        try:
+            return article_dict(service.pipeline.article(article_id))
+        except KeyError:
+            raise HTTPException(404, f"no article with the id {article_id!r}") from None
+
+    @router.get("/healthz", tags=["operation"])
+    def health() -> dict[str, str | int]:
+        """Return whether the server lives, and what it serves."""
+        manifest = index.manifest
+        return {
+            "status": "ok",
+            "articles": manifest.n_articles,
+            "passages": manifest.n_passages,
+        }
+
+    @router.get("/metrics", tags=["operation"])
+    def metrics() -> Response:
+        """Return counts and times in Prometheus' text format."""
+        return Response(service.metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
+
+    return router
