@@ -19,6 +19,7 @@ from qa.training.reader.model import (
     group_loss,
     run,
 )
+from qa.training.reader.rounds import LONG_ARTICLE, LONG_WEIGHT, repeat_long_articles
 from qa.training.schedule import rate_at
 
 PARTS = [
@@ -107,6 +108,14 @@ def test_an_order_goes_on_where_it_was_left():
     resumed = endless_order(5, 7, seed=3)
     assert [next(resumed) for _ in range(5)] == seen[7:]
     assert sorted(seen[:5]) == sorted(seen[5:10]) == [0, 1, 2, 3, 4]
+
+
+def test_questions_on_long_articles_are_drawn_more_often():
+    long = [Part("long", "题", "文。") for _ in range(LONG_ARTICLE)]
+    short = [Part("short", "题", "文。") for _ in range(LONG_ARTICLE - 1)]
+    examples = [Example("a", "？", 0, ()), Example("b", "？", LONG_ARTICLE, ())]
+    draws = repeat_long_articles(Collection(long + short, examples))
+    assert draws == [0] * LONG_WEIGHT + [1]
 
 
 def test_the_rate_rises_and_falls_to_nothing():

@@ -3,6 +3,7 @@
 import argparse
 import logging
 import random
+from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 
@@ -22,6 +23,10 @@ NEWS_WEIGHT = 3
 """How often a news question is drawn for one draw of a public question."""
 
 LARGEST_NEWS_SHARE = 0.5
+
+LONG_ARTICLE, LONG_WEIGHT = 8, 4
+"""From so many paragraphs on, all on one subject, an article's questions are drawn so many times
+as often: they teach most about choosing the passage."""
 
 log = logging.getLogger("train_reader")
 
@@ -46,6 +51,16 @@ class Position:
     news_seen: int = 0
 
 
+def repeat_long_articles(news: Collection) -> list[int]:
+    """Return the numbers of all examples, those on long articles `LONG_WEIGHT` times."""
+    lengths = Counter(part.article_id for part in news.parts)
+    draws: list[int] = []
+    for number, example in enumerate(news.examples):
+        is_long = lengths[news.parts[example.part].article_id] >= LONG_ARTICLE
+        draws += [number] * (LONG_WEIGHT if is_long else 1)
+    return draws
+
+
 class Rounds:
     """Draws the groups of each round."""
 
@@ -55,6 +70,7 @@ class Rounds:
         public, news = read_public(options.sets), read_news(held_back=False)
         self._public = self._make(public, "public", UNANSWERABLE)
         self._news = self._make(news, "news", UNANSWERABLE_NEWS)
+        self._news_draws = repeat_long_articles(news)
 
     def plan(self, position: Position) -> list[tuple[GroupMaker, int]]:
         """Return maker and question of every group of the round at `position`, in order."""
@@ -64,9 +80,9 @@ class Rounds:
         n_news = round(n_groups * share)
         n_public = n_groups - n_news
         public = endless_order(len(self._public), position.public_seen, seed)
-        news = endless_order(len(self._news), position.news_seen, seed + 1)
+        news = endless_order(len(self._news_draws), position.news_seen, seed + 1)
         planned = [(self._public, number) for number in islice(public, n_public)]
-        planned += [(self._news, number) for number in islice(news, n_news)]
+        planned += [(self._news, self._news_draws[place]) for place in islice(news, n_news)]
         random.Random(f"{seed} {position.round}").shuffle(planned)
         log.info("round %d: %d public, %d news groups", position.round, n_public, n_news)
         self.seen_after = position.public_seen + n_public, position.news_seen + n_news
