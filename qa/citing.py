@@ -9,9 +9,7 @@ from qa.wording import describe_citation
 MAX_AUTHORS = 3
 """GB/T 7714-2015, 8.1.2: of more authors three are named, and 等."""
 
-_ROLE = re.compile(
-    r"[^\s、，,;；/·|■]*?(?:记者|通讯员|实习生|评论员|编辑|撰稿|摄影|作者)[：:]?"
-)
+_ROLE = re.compile(r"[^\s、，,;；/·|■]*?(?:记者|通讯员|实习生|评论员|编辑|撰稿|摄影|作者)[：:]?")
 # White space between Latin words is part of a name.
 _BETWEEN_NAMES = re.compile(r"[、，,;；/·|■]+|(?<![A-Za-z.])\s+|\s+(?![A-Za-z])")
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[A-Z][A-Za-z. ]+")

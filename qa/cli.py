@@ -55,6 +55,16 @@ _index_option = click.option(
 )
 
 
+_feedback_option = click.option(
+    "--feedback",
+    "feedback_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    envvar="YOUJU_FEEDBACK",
+    help="Where readers' feedback is kept. Default: in the user's data folder.",
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="youju")
 def main() -> None:
@@ -266,6 +276,43 @@ def serve(host: str, port: int, auth: str | None, folder: Path | None) -> None:
     if auth is not None and not all(auth.partition(":")):
         raise click.BadParameter("expected USER:PASSWORD", param_hint="--auth")
     serve_page(_open(folder), host, port, auth, announce=click.echo)
+
+
+@main.group()
+def feedback() -> None:
+    """What readers said of answers on the page."""
+
+
+@feedback.command()
+@_feedback_option
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where to write. Default: standard output.",
+)
+@_explain_errors
+def export(feedback_file: Path | None, output: Path | None) -> None:
+    """Write feedback as gold questions, one JSON object a line, for a person to check."""
+    from qa.feedback import FeedbackStore, default_feedback_file, gold_candidates
+    from qa.printing import to_json
+
+    file = feedback_file or default_feedback_file()
+    entries = FeedbackStore(file).read()
+    if not entries:
+        raise click.ClickException(f"no feedback in {file}")
+    candidates = gold_candidates(entries)
+    lines = "".join(to_json(candidate) + "\n" for candidate in candidates)
+    if output:
+        output.write_text(lines, encoding="utf-8")
+    else:
+        click.echo(lines, nl=False)
+    n_questions = len({entry.answer["question"] for entry in entries})
+    click.echo(
+        f"{len(candidates)} questions; {n_questions - len(candidates)} of {n_questions} left out: "
+        "called wrong, and no right answer given",
+        err=True,
+    )
 
 
 def _open(folder: Path | None) -> "Pipeline":

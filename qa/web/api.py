@@ -4,7 +4,6 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Response
-from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus import Article
@@ -132,6 +131,6 @@ def api_router(service: Service) -> APIRouter:
     @router.get("/metrics", tags=["operation"])
     def metrics() -> Response:
         """Return counts and times in Prometheus' text format."""
-        return Response(service.metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
+        return Response(service.metrics.exposition(), media_type=service.metrics.media_type)
 
     return router

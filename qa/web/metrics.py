@@ -2,7 +2,14 @@
 
 from typing import Literal
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
 
 from index import Overview
 from qa.answers import Answer
@@ -15,6 +22,8 @@ _SECONDS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0)
 
 class Metrics:
     """Counts questions by channel and outcome, and how long answers took."""
+
+    media_type = CONTENT_TYPE_LATEST
 
     def __init__(self, overview: Overview) -> None:
         self._registry = CollectorRegistry()
