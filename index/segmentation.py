@@ -24,6 +24,16 @@ def words(text: str) -> list[str]:
     return [word for word in _jieba().cut_for_search(normalise(text)) if _TOKEN.search(word)]
 
 
+def shared_words(question: str, text: str) -> list[str]:
+    """Return the words of a question that a text holds, each once, in the question's order.
+
+    A word inside a longer one that is shared is left out.
+    """
+    held = set(words(text))
+    shared = [word for word in dict.fromkeys(words(question)) if word in held]
+    return [word for word in shared if not any(word != other and word in other for other in shared)]
+
+
 def characters(text: str) -> list[str]:
     """Return the Chinese characters of a text one by one, and its Latin words and numbers."""
     return _TOKEN.findall(normalise(text))

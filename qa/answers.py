@@ -1,7 +1,7 @@
 """What comes back for a question, and its JSON."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from corpus import Article, Paragraph
 from qa.records import AlternativeRecord, AnswerRecord, CitationRecord
@@ -142,6 +142,27 @@ class Answer:
             "reason": self.reason,
             "latency_ms": round(self.latency_ms, 1),
         }
+
+
+def answer_from_dict(record: AnswerRecord) -> Answer:
+    """Return the answer that `Answer.to_dict` wrote, figures rounded as there."""
+    cited = record["citation"]
+    alternatives = tuple(
+        Alternative(
+            other["answer"],
+            other["evidence"],
+            other["confidence"],
+            Citation(**other["citation"]),
+            "same" if other["relation"] == "same" else "different",
+        )
+        for other in record["alternatives"]
+    )
+    values: dict[str, Any] = {
+        **record,
+        "citation": Citation(**cited) if cited else None,
+        "alternatives": alternatives,
+    }
+    return Answer(**values)
 
 
 def _paragraph_at(article: Article, start: int, end: int) -> Paragraph:

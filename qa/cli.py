@@ -268,14 +268,17 @@ def evaluate(
     help="Ask for this name and password. Give it when others can reach the page.",
 )
 @_index_option
+@_feedback_option
 @_explain_errors
-def serve(host: str, port: int, auth: str | None, folder: Path | None) -> None:
+def serve(
+    host: str, port: int, auth: str | None, folder: Path | None, feedback_file: Path | None
+) -> None:
     """Open the chat page on this machine (the same as: python app.py)."""
     from qa.web.server import serve as serve_page
 
     if auth is not None and not all(auth.partition(":")):
         raise click.BadParameter("expected USER:PASSWORD", param_hint="--auth")
-    serve_page(_open(folder), host, port, auth, announce=click.echo)
+    serve_page(_open(folder), host, port, auth, feedback_file, announce=click.echo)
 
 
 @main.group()

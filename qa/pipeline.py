@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from corpus import Article
 from index import PassageIndex, ScoredPassage, StoreError
 from index.fusion import DENSE_WEIGHT
+from index.passage_index import with_context
+from index.segmentation import shared_words
 from index.text import normalise
 from qa import refusal
 from qa.answers import Alternative, Answer, Citation
@@ -22,6 +25,8 @@ N_READ = 10
 """How many passages are read."""
 
 MAX_ALTERNATIVES = 3
+
+Step = Literal["searching", "reading"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,22 @@ class Request:
     question: str
     id: str | None = None
     history: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a passage was, or was not, answered from.
+
+    Attributes:
+        scored: The passage, as retrieval ranks it.
+        reading: The best answer that was read in it; None if it was not read to the end.
+        shared_words: Words of the question that it holds, title and section included, in the
+            order of the question.
+    """
+
+    scored: ScoredPassage
+    reading: Reading | None
+    shared_words: tuple[str, ...]
 
 
 class Pipeline:
@@ -89,18 +110,28 @@ class Pipeline:
             return cls(open_bundled_index(progress))
         return cls(PassageIndex.open(Path(folder), encoder))
 
-    def ask(self, question: str, history: Sequence[str] = (), id: str | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        id: str | None = None,
+        on_step: Callable[[Step], None] = lambda _: None,
+    ) -> Answer:
         """Answer one question with the newspaper's own words.
 
         Args:
             question: Raw user text; bad input gives status "invalid", not an exception.
             history: Earlier questions of the same chat, oldest first. Not used yet.
             id: Comes back in the answer.
+            on_step: Told what is done next.
         """
         started = time.perf_counter()
         try:
             parsed = parse_question(question)
-            answer = self.answer_from(parsed, self._retrieve(parsed, N_READ))
+            on_step("searching")
+            passages = self._retrieve(parsed, N_READ)
+            on_step("reading")
+            answer = self.answer_from(parsed, passages)
         except InvalidQuestionError as error:
             answer = Answer(None, question, "invalid", reason=str(error))
         elapsed = (time.perf_counter() - started) * 1000
@@ -119,6 +150,26 @@ class Pipeline:
             ValueError: If k < 1.
         """
         return self._retrieve(parse_question(question), k)
+
+    def explain(self, question: str) -> list[Explanation]:
+        """Return the passages that are read for a question, best ranked first, with what each says.
+
+        Raises:
+            InvalidQuestionError: If the input is no question.
+        """
+        parsed = parse_question(question)
+        passages = self._retrieve(parsed, N_READ)
+        best: dict[ScoredPassage, Reading] = {}
+        for reading in self.reader.read(parsed, passages):
+            best.setdefault(reading.scored, reading)
+        return [
+            Explanation(
+                scored,
+                best.get(scored),
+                tuple(shared_words(parsed.text, with_context(scored.passage))),
+            )
+            for scored in passages
+        ]
 
     def article(self, article_id: str) -> Article:
         """Return one article.

@@ -27,7 +27,7 @@ def describe_date(article: Article) -> str:
     """Return the date in Chinese, marked if it is inferred; "日期不详" without one."""
     if article.date is None:
         return "日期不详"
-    days = "—".join(map(_chinese_day, article.date.split("/")))
+    days = chinese_days(article.date)
     return f"{days}（推断）" if article.date_basis == "inferred" else days
 
 
@@ -63,6 +63,11 @@ def split_evidence(article: Article, answer: Answer) -> tuple[str, str, str]:
                 article.text[end : first + len(answer.evidence)],
             )
     raise ValueError("the quote does not stand in the evidence")
+
+
+def chinese_days(date: str) -> str:
+    """Return an ISO day, month, year or interval in Chinese."""
+    return "—".join(map(_chinese_day, date.split("/")))
 
 
 def _chinese_day(date: str) -> str:

@@ -14,6 +14,9 @@ from hypothesis import settings
 
 from corpus import bundled_articles
 from index import PassageIndex
+from qa import Pipeline
+from qa.feedback import FeedbackStore
+from qa.web.service import Service
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -42,7 +45,11 @@ def address(bundled_index_folder: Path) -> Iterator[str]:
     """A running server on the bundled articles."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    environment = {**os.environ, "YOUJU_INDEX": str(bundled_index_folder)}
+    environment = {
+        **os.environ,
+        "YOUJU_INDEX": str(bundled_index_folder),
+        "YOUJU_FEEDBACK": str(bundled_index_folder.parent / "feedback.sqlite"),
+    }
     server = subprocess.Popen(
         [sys.executable, "app.py", "--port", str(port)], cwd=ROOT, env=environment
     )
@@ -63,3 +70,10 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], seconds: int = 60) -> s
         else:
             return url
     raise TimeoutError(url)
+
+
+@pytest.fixture(scope="module")
+def service(bundled_index: PassageIndex, tmp_path_factory: pytest.TempPathFactory) -> Service:
+    """The bundled articles as the web serves them, with feedback of its own."""
+    file = tmp_path_factory.mktemp("feedback") / "feedback.sqlite"
+    return Service.of(Pipeline(bundled_index), FeedbackStore(file))

@@ -7,8 +7,9 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from qa import Pipeline
+from qa.feedback import FeedbackStore
 from qa.web.server import create_app
+from qa.web.service import Service
 
 QUESTION = "印尼展有多少家义乌企业参展？"
 ANSWER_KEYS = [
@@ -22,13 +23,13 @@ SEARCH_KEYS = [
 
 
 @pytest.fixture(scope="module")
-def pipeline(bundled_index):
-    return Pipeline(bundled_index)
+def pipeline(service):
+    return service.pipeline
 
 
 @pytest.fixture(scope="module")
-def client(pipeline):
-    return TestClient(create_app(pipeline))
+def client(service):
+    return TestClient(create_app(service))
 
 
 def without_time(record):
@@ -82,8 +83,8 @@ def test_articles_are_listed_and_filtered(client, pipeline):
     assert client.get("/api/articles", params={"n": 0}).status_code == 422
 
 
-def test_what_was_asked_is_counted(pipeline):
-    client = TestClient(create_app(pipeline))
+def test_what_was_asked_is_counted(pipeline, tmp_path):
+    client = TestClient(create_app(Service.of(pipeline, FeedbackStore(tmp_path / "f.sqlite"))))
     client.get("/api/ask", params={"question": QUESTION})
     client.get("/api/ask", params={"question": "？"})
     counts = client.get("/metrics").text
@@ -102,8 +103,8 @@ def test_the_docs_load_nothing_from_elsewhere(client):
     assert not [path for path in paths if path.startswith(("/gradio", "/article"))]
 
 
-def test_health_needs_no_password_and_everything_else_does(pipeline):
-    client = TestClient(create_app(pipeline, auth="reader:secret"))
+def test_health_needs_no_password_and_everything_else_does(service):
+    client = TestClient(create_app(service, auth="reader:secret"))
     assert client.get("/healthz").json()["status"] == "ok"
     for path in ("/api/ask?question=x", "/metrics", "/api/docs", "/gradio_api/mcp/"):
         assert client.get(path).status_code == 401

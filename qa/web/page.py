@@ -2,6 +2,9 @@
 
 import logging
 import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as StillWorkingError
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +12,20 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 
 import gradio as gr
 from fastapi import FastAPI
-from markupsafe import escape
 
 from corpus import YoujuError
 from qa.answers import Answer
-from qa.pipeline import Pipeline
 from qa.printing import to_json
 from qa.questions import InvalidQuestionError
 from qa.records import search_dict
+from qa.suggestions import suggest
+from qa.web import turns as chats
 from qa.web.api import MAX_K
 from qa.web.service import Service
-from qa.web.views import render_answer, render_panel
+from qa.web.texts import EN, ZH, Texts
+from qa.web.turns import Turn
+from qa.web.uploads import MAX_FILES, MAX_MEGABYTES, UploadError
+from qa.web.views import Views
 
 EXAMPLES = {
     "浙江中欧班列累计开通多少条线路？": "000-1",
@@ -31,12 +37,14 @@ EXAMPLES = {
 }
 """Questions to try, and the bundled article without which each makes no sense."""
 
-OUT_OF_ORDER = "文库暂时读不出来，请管理员查看日志。"
+PATIENCE = 0.3
+"""Seconds after which the page says what is being done."""
 
-MAX_ECHO = 300
-"""Characters of a question that are shown in the chat."""
+CONCURRENT_QUESTIONS = 4
+"""Questions from the page that are answered at once; more wait in line."""
 
-Message = dict[str, Any]
+MAX_NEXT = 3
+"""Suggestions under an answer."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,100 +53,305 @@ _SANS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "san
 _THEME = gr.themes.Base(
     primary_hue="red", neutral_hue="stone", font=_SANS, font_mono=("ui-monospace", "monospace")
 )
-_SHOW_LAST_TURN = """() => setTimeout(() => {
-  const turns = document.querySelectorAll(".user-row");
-  turns[turns.length - 1]?.scrollIntoView({block: "start", behavior: "instant"});
-}, 100)"""
-_SET_LANGUAGE = "() => { document.documentElement.lang = 'zh-CN'; }"
+
+_ON_LOAD = """() => {
+  document.documentElement.lang = "LANG";
+  document.addEventListener("keydown", (event) => {
+    const box = event.target.closest?.("#youju-question textarea");
+    if (!box || event.key !== "Escape" || event.isComposing) return;
+    box.value = "";
+    box.dispatchEvent(new Event("input", {bubbles: true}));
+  });
+}"""
+
+_SAVE_FILE = """(text) => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], {type: "text/markdown"}));
+  link.download = "youju.md";
+  link.click();
+  URL.revokeObjectURL(link.href);
+}"""
 
 
 def mount_page(app: FastAPI, service: Service) -> FastAPI:
-    """Add the chat page to a FastAPI application, at its root."""
-    mounted: FastAPI = gr.mount_gradio_app(
-        app,
-        build_page(service),
-        path="/",
-        theme=_THEME,
-        css_paths=[_STATIC / "page.css"],
-        js=_SET_LANGUAGE,
-        footer_links=[],
-        ssr_mode=False,
-        show_error=False,
-        max_file_size="100kb",  # nothing is uploaded yet
-        mcp_server=True,
-    )
-    return mounted
+    """Add the chat page to a FastAPI application: at its root, and in English at /en."""
+    for texts, path in ((EN, "/en"), (ZH, "/")):
+        gr.mount_gradio_app(
+            app,
+            build_page(service, texts),
+            path=path,
+            theme=_THEME,
+            css_paths=[_STATIC / "page.css"],
+            js=_ON_LOAD.replace("LANG", texts.html_lang),
+            favicon_path=_STATIC / "icon.svg" if path == "/" else None,
+            footer_links=[],
+            ssr_mode=False,
+            show_error=False,
+            max_file_size=f"{MAX_MEGABYTES}mb",
+            mcp_server=texts is ZH,
+        )
+    return app
 
 
-def build_page(service: Service) -> gr.Blocks:
-    """Lay out the page: chat on the left, the cited article on the right."""
-    pipeline = service.pipeline
-    held = set(pipeline.index.article_ids())
-    samples = [[question] for question, article_id in EXAMPLES.items() if article_id in held]
+_PROGRESS = gr.Progress()
+"""Gradio puts a live one in the place of this default."""
 
-    def respond(question: str, messages: list[Message]) -> tuple[str, list[Message], object]:
+Shown = tuple[object, object, str, object, object]
+"""New values of the question box, the chat, the chat as HTML, the panel, and what to ask next."""
+
+
+class Page:
+    """What the page does when something is clicked, typed or dropped."""
+
+    def __init__(self, service: Service, texts: Texts) -> None:
+        self._service = service
+        self._texts = texts
+        self._views = Views(service, texts)
+        self._workers = ThreadPoolExecutor(CONCURRENT_QUESTIONS, thread_name_prefix="ask")
+
+    def show(self, stored: object) -> tuple[list[Turn], str]:
+        """Restore the chat that the browser kept."""
+        turns = chats.restore(stored)
+        return turns, self._views.conversation(turns)
+
+    def ask(
+        self,
+        question: str,
+        stored: object,
+        archive: str | None,
+    ) -> Iterator[Shown]:
+        """Answer a question; until it is answered, say every now and then what is being done."""
+        question = question.encode("utf-8", "replace").decode()  # no JSON holds half a character
+        turns = chats.restore(stored)
+        steps: list[str] = []
+        work = self._workers.submit(self._answer, question, turns, archive, steps)
+        while True:
+            try:
+                answer = work.result(PATIENCE)
+                break
+            except StillWorkingError:
+                doing = self._texts.reading if steps[-1:] == ["reading"] else self._texts.searching
+                pending = self._views.conversation(turns, (question, doing))
+                yield "", gr.skip(), pending, gr.skip(), ""
+        turns = chats.append(turns, chats.new_turn(answer.to_dict(), archive))
+        # A refusal leaves the article in place that is being read.
+        panel = self._views.panel(answer, archive) if answer.citation else gr.skip()
+        yield "", turns, self._views.conversation(turns), panel, ""
+
+    def ask_sample(self, sample: list[str], stored: object, archive: str | None) -> Iterator[Shown]:
+        """Answer an example."""
+        yield from self.ask(sample[0], stored, archive)
+
+    def act(
+        self,
+        stored: object,
+        archive: str | None,
+        event: gr.EventData,
+    ) -> Iterator[Shown]:
+        """Do what a button in the chat asks for."""
+        turns = chats.restore(stored)
+        data: dict[str, Any] = event._data or {}
+        action, text = str(data.get("action")), str(data.get("text", ""))
+        number = data.get("turn")
+        turn = turns[number] if isinstance(number, int) and 0 <= number < len(turns) else None
+        if action == "ask":
+            yield from self.ask(text, turns, archive)
+        elif action == "resend" and turn is not None:
+            yield from self.ask(text, turns[: turns.index(turn)], turn["archive"])
+        elif action in ("right", "wrong") and turn is not None:
+            self._judge(turn, is_right=action == "right", expected=text)
+            yield gr.skip(), turns, self._views.conversation(turns), gr.skip(), gr.skip()
+
+    def suggest(self, stored: object) -> str:
+        """Return what may be asked after the last turn."""
+        turns = chats.restore(stored)
+        return self._views.following(self._next_questions(turns) if turns else [])
+
+    def markdown(self, stored: object) -> str:
+        """Return the chat as Markdown."""
+        return self._views.markdown(chats.restore(stored))
+
+    def upload(
+        self,
+        files: Sequence[str] | None,
+        archive: str | None,
+        progress: gr.Progress = _PROGRESS,
+    ) -> tuple[str | None, str, object, object]:
+        """Index uploaded files: token, what became of them, whom to ask, and the drop button."""
+        self._service.archives.drop(archive)
+        if not files:
+            return self.drop(None)
         try:
-            answer = service.ask(question, channel="page")
+            upload = self._service.archives.add(
+                [Path(file) for file in files], lambda done, total: progress((done, total))
+            )
+        except UploadError as error:
+            report = self._views.report(self._texts.uploads_none, str(error).splitlines())
+            return None, report, gr.update(visible=False), gr.update(visible=False)
+        finally:
+            for file in files:
+                Path(file).unlink(missing_ok=True)
+        summary = self._texts.uploads_ready.format(
+            articles=upload.n_articles, passages=upload.n_passages
+        )
+        report = self._views.report(summary, upload.problems)
+        scope = gr.update(visible=True, value=self._texts.scope_own)
+        return upload.token, report, scope, gr.update(visible=True)
+
+    def drop(self, archive: str | None) -> tuple[str | None, str, object, object]:
+        """Delete the uploaded articles; gives what `upload` gives."""
+        self._service.archives.drop(archive)
+        scope = gr.update(visible=False, value=self._texts.scope_archive)
+        return None, "", scope, gr.update(visible=False)
+
+    def clear(self) -> tuple[list[Turn], str, str, str]:
+        """Begin a new chat: no turns, no chat, an empty panel, and nothing to ask next."""
+        return [], self._views.conversation([]), self.welcome(), ""
+
+    def masthead(self) -> str:
+        """Return the head of the page."""
+        return self._views.masthead()
+
+    def welcome(self) -> str:
+        """Return the panel before anything is cited."""
+        return self._views.panel()
+
+    def _answer(
+        self, question: str, turns: Sequence[Turn], archive: str | None, steps: list[str]
+    ) -> Answer:
+        try:
+            return self._service.ask(
+                question, chats.history(turns), channel="page", archive=archive,
+                on_step=steps.append,
+            )  # fmt: skip
+        except KeyError:
+            return Answer(None, question, "invalid", reason=self._texts.uploads_gone)
         except YoujuError:
             _log.exception("a question could not be answered")
-            answer = Answer(None, question, "invalid", reason=OUT_OF_ORDER)
-        turn = [_user_message(question), _answer_message(pipeline, answer)]
-        # A refusal leaves the article in place that is being read.
-        panel = render_panel(answer) if answer.citation else gr.skip()
-        return "", [*messages, *turn], panel
+            return Answer(None, question, "invalid", reason=self._texts.out_of_order)
 
-    def respond_to_example(
-        example: list[str], messages: list[Message]
-    ) -> tuple[str, list[Message], object]:
-        return respond(example[0], messages)
+    def _judge(self, turn: Turn, *, is_right: bool, expected: str) -> None:
+        turn["verdict"] = "right" if is_right else "wrong"
+        try:
+            self._service.feedback.add(turn["answer"], is_right, expected)
+        except (YoujuError, ValueError) as error:
+            _log.exception("feedback could not be kept")
+            raise gr.Error(self._texts.out_of_order, print_exception=False) from error
 
-    with gr.Blocks(analytics_enabled=False, title="有据 Youju", fill_width=True) as page:
-        gr.HTML(
-            "<h1>有据</h1><p>用报纸的原话回答，每个答案都能点回原文。没有写的，就说没有。</p>",
-            elem_classes="youju-masthead",
-        )
-        with gr.Row():
+    def _next_questions(self, turns: Sequence[Turn]) -> list[str]:
+        """Figures of the article that was cited last, nearest to the quote first."""
+        last, asked = turns[-1], chats.history(turns)
+        citation = last["answer"]["citation"]
+        if citation is None:
+            return []
+        try:
+            found = suggest(self._service.pipeline_of(last["archive"]), citation["article_id"])
+        except (KeyError, YoujuError):
+            return []
+        start, end = citation["start"], citation["end"]
+        fresh = [s for s in found if s.question not in asked and (s.end <= start or end <= s.start)]
+        nearest = sorted(fresh, key=lambda s: abs(s.start - start))
+        return [suggestion.question for suggestion in nearest[:MAX_NEXT]]
+
+
+def build_page(service: Service, texts: Texts = ZH) -> gr.Blocks:
+    """Lay out the page: chat on the left, the cited article on the right."""
+    page = Page(service, texts)
+    held = set(service.pipeline.index.article_ids())
+    samples = [[question] for question, article_id in EXAMPLES.items() if article_id in held]
+    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+    with gr.Blocks(analytics_enabled=False, title="有据 Youju", fill_width=True) as blocks:
+        if texts is ZH:
+            _add_tools(service)  # first, so that they get the names
+        # The browser keeps the chat; the key and secret are the same after a restart.
+        stored = gr.BrowserState([], storage_key="youju-chat", secret="youju")
+        own = gr.State(None, delete_callback=service.archives.drop)
+        archive = gr.State(None)
+        gr.HTML(page.masthead(), elem_classes="youju-masthead")
+        with gr.Row(elem_classes="youju-columns"):
             with gr.Column(scale=5, min_width=340):
-                chat = gr.Chatbot(
-                    label="问答",
-                    show_label=False,
-                    height="56vh",
-                    layout="bubble",
-                    placeholder="问一个报道里写到的人、事、数字或日期。",
-                    feedback_options=None,
-                    buttons=[],
+                chat = gr.HTML(
+                    page.clear()[1],
+                    js_on_load=(_STATIC / "chat.js").read_text(encoding="utf-8"),
+                    apply_default_css=False,
+                    elem_id="youju-chat",
+                )
+                following = gr.HTML(
+                    "",
+                    js_on_load=(_STATIC / "following.js").read_text(encoding="utf-8"),
+                    apply_default_css=False,
+                    elem_id="youju-following",
                 )
                 box = gr.Textbox(
-                    label="问题",
-                    placeholder="谁？多少？什么时候？在哪里？为什么？",
-                    submit_btn="提问",
+                    label=texts.question,
+                    placeholder=texts.placeholder,
+                    submit_btn=texts.send,
                     lines=1,
                     max_lines=4,
                     autofocus=True,
                     elem_id="youju-question",
                 )
-                examples = gr.Dataset(
-                    components=[box],
-                    samples=samples,
-                    label="试试这些问题",
-                    visible=bool(samples),
+                scope = gr.Radio(
+                    [texts.scope_archive, texts.scope_own],
+                    value=texts.scope_archive,
+                    label=texts.scope,
+                    visible=False,
+                    elem_id="youju-scope",
                 )
+                with gr.Row(elem_id="youju-tools"):
+                    clear = gr.Button(texts.clear, size="sm", variant="secondary")
+                    download = gr.Button(texts.download, size="sm", variant="secondary")
+                    markdown = gr.Textbox(visible="hidden", elem_id="youju-markdown")
+                examples = gr.Dataset(
+                    components=[box], samples=samples, label=texts.try_these, visible=bool(samples)
+                )
+                with gr.Accordion(texts.uploads, open=False, elem_id="youju-uploads"):
+                    gr.HTML(
+                        texts.uploads_help.format(files=MAX_FILES, size=MAX_MEGABYTES), padding=True
+                    )
+                    files = gr.File(
+                        label=texts.uploads_button,
+                        file_count="multiple",
+                        file_types=[".md", ".jsonl", ".gz"],
+                        height=120,
+                    )
+                    report = gr.HTML("", elem_id="youju-report", padding=True)
+                    drop = gr.Button(texts.uploads_drop, size="sm", visible=False)
             with gr.Column(scale=4, min_width=340):
-                panel = gr.HTML(_empty_panel(), elem_id="youju-panel")
-        for trigger, function, source in (
-            (box.submit, respond, box),
-            (examples.click, respond_to_example, examples),
+                panel = gr.HTML(page.welcome(), elem_id="youju-panel")
+
+        shown = [box, stored, chat, panel, following]
+        # "multiple", or a question typed at once after an answer would be dropped without a word.
+        asking = {
+            **private,
+            "trigger_mode": "multiple",
+            "concurrency_limit": CONCURRENT_QUESTIONS,
+            "concurrency_id": "ask",
+        }
+        blocks.load(page.show, [stored], [stored, chat], **private)
+        for event in (
+            box.submit(page.ask, [box, stored, archive], shown, **asking),
+            examples.click(page.ask_sample, [examples, stored, archive], shown, **asking),
+            chat.click(page.act, [stored, archive], shown, **asking),
+            following.click(page.act, [stored, archive], shown, **asking),
         ):
-            trigger(
-                function,
-                [source, chat],
-                [box, chat, panel],
-                api_visibility="private",
-                show_progress="hidden",
-            ).then(None, js=_SHOW_LAST_TURN)
-        chat.clear(_empty_panel, None, panel, api_visibility="private")
-        _add_tools(service)
-    return page
+            # One at a time: it asks some questions of its own, and nobody waits for it.
+            event.then(page.suggest, [stored], [following], **private)
+        clear.click(page.clear, None, [stored, chat, panel, following], **private)
+        saved = download.click(page.markdown, [stored], [markdown], **private)
+        saved.then(None, [markdown], None, js=_SAVE_FILE)
+        uploaded = [own, report, scope, drop]
+        files.upload(page.upload, [files, own], uploaded, api_visibility="private")
+        gr.on([drop.click, files.clear], page.drop, [own], uploaded, **private).then(
+            lambda: None, None, [files], **private
+        )
+        gr.on(
+            [scope.change, own.change],
+            lambda chosen, token: token if chosen == texts.scope_own else None,
+            [scope, own], [archive], **private,
+        )  # fmt: skip
+    return blocks
 
 
 def _add_tools(service: Service) -> None:
@@ -178,20 +391,3 @@ def _add_tools(service: Service) -> None:
 
     gr.api(ask, api_name="ask")
     gr.api(search, api_name="search")
-
-
-def _user_message(question: str) -> Message:
-    # A component and not text: text would be read as Markdown, and the question changed.
-    shown = (
-        question if len(question) <= MAX_ECHO else f"{question[:MAX_ECHO]}…（共{len(question)}字）"
-    )
-    sendable = shown.encode("utf-8", "replace").decode()  # no JSON can hold half a character
-    return {"role": "user", "content": gr.HTML(f"<p>{escape(sendable)}</p>")}
-
-
-def _answer_message(pipeline: Pipeline, answer: Answer) -> Message:
-    return {"role": "assistant", "content": gr.HTML(render_answer(pipeline, answer))}
-
-
-def _empty_panel() -> str:
-    return render_panel(Answer(None, "", "no_answer"))

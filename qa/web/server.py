@@ -10,17 +10,17 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 
 from corpus import YoujuError
+from qa.feedback import FeedbackStore, default_feedback_file
 from qa.pipeline import Pipeline
 from qa.web.api import api_router
 from qa.web.auth import BasicAuth
 from qa.web.page import mount_page
+from qa.web.pages import pages_router
 from qa.web.service import Service
-from qa.web.views import render_article, render_message
 
 API_DESCRIPTION = (
     "Questions over an archive of Chinese newspaper articles, answered with the newspaper's own "
@@ -30,25 +30,22 @@ API_DESCRIPTION = (
 WARM_UP = "谁在哪里？"
 """A question whose answer nobody waits for."""
 
-_NO_SCRIPTS = {
-    # Article pages hold text from outside; nothing in them may run or be fetched elsewhere.
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'self'",
-    "X-Content-Type-Options": "nosniff",
-}
+
+GRACE_SECONDS = 3
+"""How long open connections are waited for when the server stops."""
 
 
 class ServerError(YoujuError):
     """The page cannot be served."""
 
 
-def create_app(pipeline: Pipeline, auth: str | None = None) -> FastAPI:
+def create_app(service: Service, auth: str | None = None) -> FastAPI:
     """Return the application.
 
     Args:
-        pipeline: What answers.
+        service: What is served.
         auth: "user:password" if every request must carry them.
     """
-    service = Service.of(pipeline)
     # Swagger's page with its own copy of Swagger: no request leaves the machine.
     app = FastAPIOffline(
         title="Youju 有据",
@@ -60,22 +57,8 @@ def create_app(pipeline: Pipeline, auth: str | None = None) -> FastAPI:
         static_url="/api/docs-static",
     )
     app.include_router(api_router(service))
+    app.include_router(pages_router(service))
     app.mount("/youju-static", StaticFiles(directory=Path(__file__).parent / "static"))
-
-    @app.get("/article/{article_id:path}", include_in_schema=False)
-    def show_article(article_id: str, start: int = 0, end: int = 0) -> HTMLResponse:
-        try:
-            article = pipeline.article(article_id)
-        except KeyError:
-            message = f"文库里没有编号为“{article_id}”的报道。"
-            return HTMLResponse(render_message(message), 404, headers=_NO_SCRIPTS)
-        return HTMLResponse(render_article(article, start, end), headers=_NO_SCRIPTS)
-
-    @app.get("/welcome", include_in_schema=False)
-    def show_welcome() -> HTMLResponse:
-        return HTMLResponse(
-            render_message("提问之后，被引用的报道会在这里打开。"), headers=_NO_SCRIPTS
-        )
 
     mount_page(app, service)
     if auth is not None:
@@ -88,6 +71,7 @@ def serve(
     host: str,
     port: int,
     auth: str | None = None,
+    feedback: Path | None = None,
     announce: Callable[[str], None] = print,
 ) -> None:
     """Serve the page until interrupted.
@@ -97,19 +81,25 @@ def serve(
         host: Address to listen on.
         port: Port to listen on; 0 takes a free one.
         auth: As in `create_app`.
+        feedback: Where readers' judgements go; by default in the user's data folder.
         announce: Told the address of the page once it can be opened.
 
     Raises:
         ServerError: If the address cannot be listened on.
     """
     with _listen(host, port) as listener:
-        app = create_app(pipeline, auth)
+        service = Service.of(pipeline, FeedbackStore(feedback or default_feedback_file()))
+        app = create_app(service, auth)
         # The first question loads the dictionary of words; ask one before anybody waits for it.
         threading.Thread(target=pipeline.ask, args=(WARM_UP,), daemon=True).start()
         shown = f"[{host}]" if ":" in host else host
         announce(f"有据 Youju: http://{shown}:{listener.getsockname()[1]}  (Ctrl+C 停止)")
         with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
+            config = uvicorn.Config(
+                app, log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS
+            )
+            uvicorn.Server(config).run(sockets=[listener])
+        service.archives.drop_all()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,11 +1,13 @@
-"""What page, HTTP and MCP share: one pipeline, counted."""
+"""What page, HTTP and MCP share: the archive, counted, with feedback and uploads."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.answers import Answer
-from qa.pipeline import Pipeline
+from qa.feedback import FeedbackStore
+from qa.pipeline import Pipeline, Step
 from qa.web.metrics import Channel, Metrics
+from qa.web.uploads import PrivateArchives
 
 
 @dataclass(frozen=True)
@@ -15,15 +17,28 @@ class Service:
     Attributes:
         pipeline: What answers.
         metrics: What is counted.
+        feedback: Where readers' judgements go.
+        archives: What readers uploaded.
     """
 
     pipeline: Pipeline
     metrics: Metrics
+    feedback: FeedbackStore
+    archives: PrivateArchives
 
     @classmethod
-    def of(cls, pipeline: Pipeline) -> "Service":
+    def of(cls, pipeline: Pipeline, feedback: FeedbackStore) -> "Service":
         """Serve a pipeline, from count 0."""
-        return cls(pipeline, Metrics(pipeline.index.overview()))
+        metrics = Metrics(pipeline.index.overview())
+        return cls(pipeline, metrics, feedback, PrivateArchives(pipeline))
+
+    def pipeline_of(self, archive: str | None) -> Pipeline:
+        """Return what answers from an uploaded archive, or from the served one if None.
+
+        Raises:
+            KeyError: If the uploaded archive is gone.
+        """
+        return self.pipeline if archive is None else self.archives.pipeline(archive)
 
     def ask(
         self,
@@ -32,8 +47,14 @@ class Service:
         id: str | None = None,
         *,
         channel: Channel,
+        archive: str | None = None,
+        on_step: Callable[[Step], None] = lambda _: None,
     ) -> Answer:
-        """Answer as `Pipeline.ask` does, and count it."""
-        answer = self.pipeline.ask(question, history, id)
+        """Answer as `Pipeline.ask` does, and count it.
+
+        Raises:
+            KeyError: If the uploaded archive is gone.
+        """
+        answer = self.pipeline_of(archive).ask(question, history, id, on_step)
         self.metrics.count(answer, channel)
         return answer

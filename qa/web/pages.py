@@ -1,0 +1,114 @@
+"""The pages beside the chat: articles under their permanent links, the list, and how it answers."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from index import ArticleFilter
+from qa.questions import InvalidQuestionError
+from qa.web.service import Service
+from qa.web.texts import BY_LANGUAGE, ZH, Texts
+from qa.web.views import PAGE_SIZE, Views
+
+_OWN_FILES_ONLY = {
+    # These pages hold text from outside; nothing in it may run or be fetched elsewhere.
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "form-action 'self'; frame-ancestors 'self'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+Offsets = Annotated[list[int], Query(default_factory=list)]
+
+
+def pages_router(service: Service) -> APIRouter:
+    """Return the routes of the pages."""
+    pages = Pages(service)
+    router = APIRouter(include_in_schema=False)
+    for path, page in (
+        ("/article/{article_id:path}", pages.article),
+        ("/articles", pages.articles),
+        ("/about", pages.about),
+        ("/welcome", pages.welcome),
+        ("/why", pages.why),
+        ("/en", pages.english),
+    ):
+        router.add_api_route(path, page, response_model=None)
+    return router
+
+
+class Pages:
+    """What is answered under each address; `lang` chooses the language, Chinese if unknown."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._views = {name: Views(service, texts) for name, texts in BY_LANGUAGE.items()}
+
+    def article(
+        self,
+        article_id: str,
+        start: Offsets,
+        end: Offsets,
+        archive: str | None = None,
+        lang: str = ZH.language,
+    ) -> HTMLResponse:
+        """Show an article with the characters from every `start` to its `end` marked."""
+        views, texts = self._in(lang)
+        try:
+            pipeline = self._service.pipeline_of(archive)
+        except KeyError:
+            return _respond(views.message(texts.gone_article), 404)
+        try:
+            article = pipeline.article(article_id)
+        except KeyError:
+            return _respond(views.message(texts.unknown_article.format(article_id)), 404)
+        return _respond(views.article(article, list(zip(start, end, strict=False)), archive))
+
+    def articles(
+        self,
+        title: str = "",
+        source: str = "",
+        since: str = "",
+        until: str = "",
+        first: Annotated[int, Query(ge=0)] = 0,
+        lang: str = ZH.language,
+    ) -> HTMLResponse:
+        """List the articles that are wanted, with the archive in numbers."""
+        index = self._service.pipeline.index
+        wanted = ArticleFilter(*(part.strip() or None for part in (title, source, since, until)))
+        found = index.articles(wanted, first, PAGE_SIZE)
+        return _respond(self._in(lang)[0].articles(found, wanted, first, index.overview()))
+
+    def about(self, lang: str = ZH.language) -> HTMLResponse:
+        """Explain how answers are found."""
+        return _respond(self._in(lang)[0].about(self._service.pipeline.index.overview()))
+
+    def welcome(self, lang: str = ZH.language) -> HTMLResponse:
+        """Say what the panel is for."""
+        views, texts = self._in(lang)
+        return _respond(views.message(texts.welcome))
+
+    def why(
+        self, question: str, archive: str | None = None, lang: str = ZH.language
+    ) -> HTMLResponse:
+        """Show the passages that were read for a question; a piece of a page."""
+        try:
+            explanations = self._service.pipeline_of(archive).explain(question)
+        except (KeyError, InvalidQuestionError):
+            return _respond("", 404)
+        return _respond(self._in(lang)[0].why(explanations, archive))
+
+    def english(self) -> RedirectResponse:
+        """Lead to the English page, which is mounted with a slash."""
+        return RedirectResponse("/en/")
+
+    def _in(self, language: str) -> tuple[Views, Texts]:
+        texts = BY_LANGUAGE.get(language, ZH)
+        return self._views[texts.language], texts
+
+
+def _respond(html: str, status: int = 200) -> HTMLResponse:
+    return HTMLResponse(html, status, headers=_OWN_FILES_ONLY)

@@ -1,0 +1,162 @@
+import pytest
+
+from corpus import Article, Section
+from qa.answers import Alternative, Answer, Citation
+from qa.web.texts import EN, ZH
+from qa.web.turns import new_turn
+from qa.web.views import Views
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+QUESTION = "印尼展有多少家义乌企业参展？"
+
+
+@pytest.fixture(scope="module")
+def views(service):
+    return Views(service, ZH)
+
+
+def chat(views, service, *questions, **changes):
+    turns = [new_turn(service.pipeline.ask(question).to_dict(), None) for question in questions]
+    return views.conversation([{**turn, **changes} for turn in turns])
+
+
+def test_every_paragraph_is_shown_and_a_mark_never_leaves_its_paragraph(views, service):
+    article = service.pipeline.article("000-1")
+    for paragraph in article.paragraphs:
+        html = views.article(article, [(paragraph.start, paragraph.end)])
+        assert html.count("<mark") == 1
+        assert f'<mark id="quote-1">{paragraph.text}</mark>' in html
+
+
+def test_several_quotes_are_marked_and_can_be_stepped_through(views):
+    article = Article("x", "题", (Section("节", ("甲乙丙丁戊。", "己庚。")),))
+    html = views.article(article, [(5, 6), (2, 4), (3, 5), (9, 10), (4, 4)])
+    assert '<p><mark id="quote-2">甲乙</mark>丙<mark id="quote-1">丁</mark>戊。</p>' in html
+    assert '<p><mark id="quote-3">己</mark>庚。</p>' in html
+    assert html.count("data-step") == 2
+    assert "data-step" not in views.article(article, [(2, 4)])
+
+
+def test_html_in_an_article_is_text(views):
+    article = Article(
+        "x", HOSTILE, (Section(HOSTILE, (HOSTILE,)),), byline=HOSTILE, kicker=HOSTILE,
+        captions=(HOSTILE,), date="2026", date_note='" onmouseover="alert(1)',
+    )  # fmt: skip
+    html = views.article(article, [(len(HOSTILE) + 1, len(HOSTILE) + 9)])
+    assert "<script>" not in html
+    assert "<img" not in html
+    assert ' onmouseover="' not in html
+    assert '<mark id="quote-1">&lt;script&gt;</mark>' in html
+
+
+def test_html_in_a_question_is_text(views, service):
+    html = chat(views, service, f"{HOSTILE}义乌有多少家企业参展？")
+    assert "<script>" not in html
+    assert "<img" not in html
+
+
+def test_a_long_question_is_cut_and_half_a_character_can_be_sent(views, service):
+    html = chat(views, service, "长" * 2001, "\ud800")
+    assert "长" * 301 not in html
+    html.encode("utf-8")
+
+
+def test_an_answer_marks_the_span_inside_its_evidence(views, service):
+    html = chat(views, service, QUESTION)
+    assert "<mark>129家</mark>义乌外贸企业" in html
+    assert 'href="/article/002-5?start=45&amp;end=49#quote-1"' in html
+    assert "youju-unsure" not in html
+
+
+def test_a_refusal_gives_the_reason_and_the_nearest_passages(views, service):
+    html = chat(views, service, "珠穆朗玛峰有多高？")
+    assert "文库里没有" in html
+    assert html.count("<li>") == 3
+
+
+def test_invalid_input_gets_a_sentence_and_no_passages(views, service):
+    html = chat(views, service, " ")
+    assert "问题是空的" in html
+    assert "<li>" not in html
+    assert "为什么是这个答案" not in html
+
+
+def turn_with(service, **changes):
+    answer = service.pipeline.ask(QUESTION)
+    article = service.pipeline.article("002-5")
+    others = [
+        Alternative(article.text[a:b], article.text[a:b], 0.4, Citation.of(article, a, b), relation)
+        for a, b, relation in ((45, 49, "same"), (50, 54, "different"))
+    ]
+    values = {name: getattr(answer, name) for name in Answer.__slots__}
+    changed = Answer(**{**values, "alternatives": tuple(others), **changes})
+    return new_turn(changed.to_dict(), None)
+
+
+def test_sources_that_agree_are_folded_and_those_that_differ_stand_side_by_side(views, service):
+    folded = views.conversation([turn_with(service)])
+    assert "另有 1 处同样写道" in folded
+    assert "其他可能的答案 1 个" in folded
+    assert "youju-conflict" not in folded
+    beside = views.conversation([turn_with(service, conflict=True)])
+    assert beside.partition("youju-conflict")[2].count("<strong") >= 2
+    assert "其他可能的答案" not in beside
+
+
+def test_an_answer_that_is_hardly_sure_does_not_look_sure(views, service):
+    assert "youju-unsure" in views.conversation([turn_with(service, confidence=0.1)])
+
+
+def test_a_citation_whose_article_is_gone_is_shown_without_a_link(views, service):
+    turn = turn_with(service, alternatives=())
+    turn["answer"]["citation"]["article_id"] = "gone"
+    html = views.conversation([turn])
+    assert "义乌企业揽获意向订单超5500万元" in html
+    assert "/article/gone" not in html
+    assert "<mark>129家</mark>" in html
+
+
+def test_turns_of_uploads_that_are_gone_are_still_shown(views, service):
+    html = views.conversation([{**turn_with(service), "archive": "gone"}])
+    assert "<mark>129家</mark>" in html
+    assert "/why" not in html
+
+
+def test_what_is_copied_is_text_markdown_and_a_reference(views, service):
+    html = chat(views, service, QUESTION)
+    assert html.count('data-action="copy"') == 3
+    assert "吴峰宇. 义乌企业揽获意向订单超5500万元[N]." in html
+
+
+def test_a_judged_answer_is_thanked_for(views, service):
+    assert "已记下" in chat(views, service, QUESTION, verdict="right")
+    assert 'data-action="right"' in chat(views, service, QUESTION)
+
+
+def test_english_words_around_the_papers_own(service):
+    views = Views(service, EN)
+    html = chat(views, service, QUESTION, "珠穆朗玛峰有多高？", "今天天气怎么样？")
+    for words in ("as of 2026-05-16", "paragraph 1", "no article on this", "about this moment"):
+        assert words in html
+    assert "<mark>129家</mark>" in html
+    assert "lang=en" in html
+
+
+def test_a_chat_as_markdown(views, service):
+    asked = ("珠穆朗玛峰有多高？", QUESTION)
+    turns = [new_turn(service.pipeline.ask(question).to_dict(), None) for question in asked]
+    text = views.markdown(turns)
+    assert text.startswith("# 有据\n\n## 珠穆朗玛峰有多高？\n\n文库里没有")
+    assert "**129家**" in text
+    assert "](/article/002-5?start=45&end=49#quote-1)" in text
+
+
+def test_every_language_fills_every_template(service):
+    overview = service.pipeline.index.overview()
+    for texts in (ZH, EN):
+        views = Views(service, texts)
+        assert texts.about in views.about(overview)
+        assert texts.welcome in views.panel() or "/welcome" in views.panel()
+        assert texts.motto in views.masthead().replace("&#39;", "'")
+        explained = views.why(service.pipeline.explain(QUESTION), None)
+        assert all(name in explained for name in texts.why_head)
