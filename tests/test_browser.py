@@ -353,3 +353,37 @@ def test_every_width_and_scheme_is_readable(browser, address, width, scheme):
     assert (paper < 0.5) == (scheme == "dark")
     assert page.problems == []
     context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_serious_stands_in_the_way_of_anybody(browser, address, scheme):
+    """axe-core (WCAG 2, A and AA) over every state of the page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = browser.new_context(color_scheme=scheme)
+    page = watched(context, address)
+    found = []
+
+    def look(name):
+        page.wait_for_timeout(300)
+        violations = Axe().run(page).response["violations"]
+        found.extend((name, v["id"], v["nodes"][0]["target"]) for v in violations
+                     if v["impact"] in ("serious", "critical"))  # fmt: skip
+
+    look("empty")
+    answer = ask(page, "“共富仓”是哪个镇办的？")
+    for summary in answer.locator("summary").all():
+        summary.click()
+    answer.locator(".youju-why table").wait_for()
+    page.get_by_text("查我自己的文章").click()
+    page.locator(".youju-next").wait_for()
+    look("answer")
+    ask(page, "珠穆朗玛峰有多高？").locator("summary").first.click()
+    look("refusal")
+    page.set_viewport_size({"width": 375, "height": 800})
+    look("narrow")
+    for path in ("/articles", "/about", "/article/002-5?start=45&end=49&start=60&end=70"):
+        page.goto(address + path)
+        look(path)
+    assert found == []
+    context.close()

@@ -7,7 +7,9 @@ function show(number) {
   if (!marks.length) return;
   place = (number + marks.length) % marks.length;
   marks.forEach((mark, n) => mark.classList.toggle("current", n === place));
-  marks[place].scrollIntoView({ block: "center" });
+  // Not scrollIntoView: that would scroll the chat as well, in whose frame this page lies.
+  const { top, height } = marks[place].getBoundingClientRect();
+  window.scrollTo({ top: window.scrollY + top - (window.innerHeight - height) / 2 });
 }
 
 document.addEventListener("click", (event) => {
