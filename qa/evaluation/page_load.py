@@ -1,0 +1,152 @@
+"""How the page holds out under many readers, and how soon an answer is painted.
+
+    python -m qa.evaluation.page_load [--users 20] [--minutes 2] [--chromium /usr/bin/chromium]
+
+Starts the page on the bundled articles. First one reader in a real browser (if named): seconds
+from start until a question can be typed, and milliseconds from Enter until the answer is
+painted. Then many readers, who ask over the page's own protocol every few seconds. Prints JSON.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+
+from qa.evaluation.gold_files import bundled_gold
+
+SECONDS_BETWEEN = 5.0
+"""Between two questions of one reader."""
+
+N_PAINTED = 40
+"""Questions whose painting is timed."""
+
+ROOT = Path(__file__).parents[2]
+
+
+def questions() -> list[str]:
+    """Return the development questions in random, but always the same, order."""
+    asked = [question.question for question in bundled_gold("dev")]
+    random.Random(0).shuffle(asked)
+    return asked
+
+
+def time_painting(chromium: str, address: str, started: float) -> dict[str, float]:
+    """Open the page in a browser; return seconds to typing and milliseconds to the answer."""
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        page = browser.new_page()
+        page.goto(address)
+        page.wait_for_selector("#youju-question textarea")
+        interactive = time.perf_counter() - started
+        painted = []
+        for number, question in enumerate(questions()[: N_PAINTED + 1]):
+            page.fill("#youju-question textarea", question)
+            since = time.perf_counter()
+            page.press("#youju-question textarea", "Enter")
+            page.wait_for_function(f"document.querySelectorAll('.youju-answer').length > {number}")
+            painted.append(1000 * (time.perf_counter() - since))
+            page.wait_for_timeout(1500)  # a reader reads; what to ask next is found meanwhile
+        browser.close()
+    warm = painted[1:]
+    return {
+        "interactive_s": interactive,
+        "painted_p50_ms": float(np.median(warm)),
+        "painted_p95_ms": float(np.quantile(warm, 0.95)),
+    }
+
+
+async def ask_as_page(client: httpx.AsyncClient, event: int, question: str) -> float:
+    """Ask as the page does; return the seconds until the answer.
+
+    Raises:
+        RuntimeError: If the page reports an error.
+    """
+    session = secrets.token_hex(6)
+    body = {"fn_index": event, "session_hash": session, "data": [question, [], None]}
+    since = time.perf_counter()
+    (await client.post("/gradio_api/queue/join", json=body)).raise_for_status()
+    path = f"/gradio_api/queue/data?session_hash={session}"
+    async with client.stream("GET", path) as stream:
+        async for line in stream.aiter_lines():
+            message: dict[str, Any] = json.loads(line[6:]) if line.startswith("data: ") else {}
+            if message.get("msg") == "process_completed":
+                if not message["success"]:
+                    raise RuntimeError(message["output"])
+                return time.perf_counter() - since
+    raise RuntimeError("the page hung up")
+
+
+async def load(address: str, users: int, minutes: float) -> dict[str, float]:
+    """Let many readers ask at once; return how many answers came, errors, and times."""
+    asked, times, errors = questions(), [], []
+    async with httpx.AsyncClient(base_url=address, timeout=60) as client:
+        config = (await client.get("/config")).json()
+        box = next(c["id"] for c in config["components"]
+                   if c["props"].get("elem_id") == "youju-question")  # fmt: skip
+        event = next(d["id"] for d in config["dependencies"] if [box, "submit"] in d["targets"])
+        end = time.perf_counter() + 60 * minutes
+
+        async def reader(number: int) -> None:
+            await asyncio.sleep(SECONDS_BETWEEN * number / users)
+            while time.perf_counter() < end:
+                begun = time.perf_counter()
+                try:
+                    times.append(await ask_as_page(client, event, random.choice(asked)))
+                except (httpx.HTTPError, RuntimeError) as error:
+                    errors.append(repr(error))
+                await asyncio.sleep(max(0.0, SECONDS_BETWEEN - (time.perf_counter() - begun)))
+
+        await asyncio.gather(*(reader(number) for number in range(users)))
+    return {
+        "users": users,
+        "answers": len(times),
+        "errors": len(errors),
+        "p50_s": float(np.median(times)),
+        "p95_s": float(np.quantile(times, 0.95)),
+        "max_s": max(times),
+    }
+
+
+def main() -> None:
+    """Start the page, measure, print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--users", type=int, default=20)
+    parser.add_argument("--minutes", type=float, default=2.0)
+    parser.add_argument("--chromium", help="a browser to paint in; without it that is left out")
+    options = parser.parse_args()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    address, started = f"http://127.0.0.1:{port}", time.perf_counter()
+    server = subprocess.Popen([sys.executable, "app.py", "--port", str(port)], cwd=ROOT)
+    try:
+        while True:
+            try:
+                httpx.get(f"{address}/healthz")
+                break
+            except httpx.TransportError:
+                time.sleep(0.05)
+        figures: dict[str, Any] = {}
+        if options.chromium:
+            figures["one reader"] = time_painting(options.chromium, address, started)
+        figures["many readers"] = asyncio.run(load(address, options.users, options.minutes))
+    finally:
+        server.terminate()
+        server.wait()
+    print(json.dumps(figures, indent=1))
+
+
+if __name__ == "__main__":
+    main()
