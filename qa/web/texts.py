@@ -143,7 +143,7 @@ ZH = Texts(
     uploads="查我自己的文章",
     uploads_help=(
         "选择 .md、.jsonl 或 .jsonl.gz 文件（最多 {files} 个，每个不超过 {size} MB）。"
-        "只有您能查到它们，关闭页面后即删除。"
+        "只有您能查到它们；关闭页面后一小时内，或两小时没有提问，即删除。"
     ),
     uploads_button="选择文件",
     uploads_drop="删除我的文章",
@@ -214,7 +214,8 @@ EN = Texts(
     uploads="Ask my own articles",
     uploads_help=(
         "Choose .md, .jsonl or .jsonl.gz files (at most {files}, {size} MB each). "
-        "Only you can ask them, and they are deleted when you close the page."
+        "Only you can ask them; they are deleted within an hour after you close the page, or after "
+        "two hours without a question."
     ),
     uploads_button="Choose files",
     uploads_drop="Delete my articles",
