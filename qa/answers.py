@@ -73,7 +73,8 @@ class Alternative:
 
     Attributes:
         answer, evidence, confidence, citation: As in `Answer`.
-        relation: "same" if it gives the answer in the same words, else "different".
+        relation: "same" if it gives the answer in the same words, or a number that the same
+            value can be meant by (1.5万 and 15000, 45项 and 40余项), else "different".
     """
 
     answer: str

@@ -16,6 +16,7 @@ from index.text import normalise
 from qa import refusal
 from qa.answers import Alternative, Answer, Citation
 from qa.bundled import open_bundled_index
+from qa.quantities import says_the_same
 from qa.questions import InvalidQuestionError, Question, parse_question
 from qa.reader import Reader, Reading
 from qa.refusal import Confidence
@@ -220,7 +221,8 @@ class Pipeline:
             if probability < refusal.ALTERNATIVE_CONFIDENCE or reading.passage in seen:
                 continue
             seen.add(reading.passage)
-            is_same = normalise(reading.answer_text) == normalise(best.answer_text)
+            texts = reading.answer_text, best.answer_text
+            is_same = len(set(map(normalise, texts))) == 1 or says_the_same(*texts)
             chosen.append(
                 Alternative(
                     reading.answer_text,

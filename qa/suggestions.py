@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from corpus import Article, split_sentences
 from qa.pipeline import Pipeline
+from qa.quantities import UNITS
 
 MAX_TRIED = 8
 """Suggestions of one article that are checked, at the price of a question each."""
@@ -26,12 +27,8 @@ SHORTEST_HEAD = 5
 """Characters before the figure: what it is a figure of."""
 
 _YEAR = re.compile(r"(?:19|20)\d\d年")
-_UNITS = (
-    "亿元|万元|亿美元|万美元|美元|欧元|元|人次|多人|人|家|个|条|列|标箱|吨|公斤|公里|千米|米|平方米|亩|户|件|"
-    "项|场|天|年|岁|倍|名|位|所|座|辆|架|票|单|种|类|次|小时|分钟|国家|班列|公顷|平方公里|万件|万吨"
-)
 _FIGURE = re.compile(
-    rf"(?:约|近|超过|超|逾|达到|达)?(?P<figure>\d[\d,.]*(?:[多余]?[万亿千百]+)?[多余]?)(?P<unit>{_UNITS})"
+    rf"(?:约|近|超过|超|逾|达到|达)?(?P<figure>\d[\d,.]*(?:[多余]?[万亿千百]+)?[多余]?)(?P<unit>(?:[万亿](?=元|美元|件|吨))?(?:{UNITS}))"
     r"(?<!\d年)(?!代|度)"
 )
 _CLAUSE_END = re.compile(r"[，；。！？：,;]")

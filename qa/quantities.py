@@ -1,0 +1,164 @@
+"""Numbers with units, in every way papers print them, as values that can be compared.
+
+1.5万列 = 15000列 = 一万五千列; 近30万 lies just below, 超1.5万 and 40余项 above what they name;
+三分之二, 25.1%, 3至5公里. Chinese numerals are read by cn2an.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cn2an
+
+_CURRENCIES = "美元|欧元|日元|英镑|港元|卢布|元"
+_SCALED = {  # unit: (what it is counted in, how many of those)
+    "公里": ("米", 1000), "千米": ("米", 1000), "里": ("米", 500), "厘米": ("米", 0.01),
+    "毫米": ("米", 0.001), "平方公里": ("平方米", 1e6), "平方千米": ("平方米", 1e6),
+    "公顷": ("平方米", 1e4), "吨": ("公斤", 1000), "千克": ("公斤", 1), "克": ("公斤", 0.001),
+    "小时": ("分钟", 60), "个小时": ("分钟", 60), "分": ("分钟", 1), "名": ("人", 1),
+    "位": ("人", 1), "个人": ("人", 1), "口人": ("人", 1), "成": ("%", 10), "％": ("%", 1),
+    "个": ("", 1),
+}  # fmt: skip
+
+UNITS = (
+    f"{_CURRENCIES}|人次|多人|个人|口人|人|家|个百分点|百分点|个小时|个|条|列次|列|标箱|吨|公斤|千克|克|公里|千米|"
+    "厘米|毫米|平方米|平方公里|平方千米|公顷|米|里|亩|户|件|项|场|天|年|岁|倍|名|位|所|座|辆|架次|架|票|单|种|类|"
+    "次|小时|分钟|分|班列|班|万件|套|台|门|间|本|部|首|届|期|层|栋|棵|株|头|只|匹|艘|趟|笔|批|张|"
+    "度|千瓦时|千瓦|兆瓦|立方米|升|℃|%|％|成"
+)
+"""What is counted, as a regular expression; longer ones first where one begins with another."""
+
+_DIGITS = r"\d[\d,]*(?:\.\d+)?"
+_HAN = "[零〇一二三四五六七八九十两百千万亿]+"
+_NUMBER = rf"(?:{_DIGITS}|{_HAN})"
+_BELOW = "将近|接近|近|不到|不足"
+_ABOVE = "超过|突破|超|逾|至少|不少于|不低于"
+_ABOUT = "大约|大概|约"
+_QUANTITY = re.compile(
+    rf"(?:(?P<below>{_BELOW})|(?P<above>{_ABOVE})|(?P<about>{_ABOUT}))?"
+    rf"(?:(?P<parts>{_NUMBER})分之(?P<share>{_NUMBER}(?:点{_HAN})?)"
+    rf"|(?:(?P<low>{_NUMBER})[十百千万亿]*(?:至|到|—|-|~|～))?"
+    rf"(?P<number>{_NUMBER})(?P<more>[多余来])?(?P<scale>[十百千万亿]*)(?P<more_after>[多余])?)"
+    rf"(?P<unit>{UNITS})?(?P<after>以上|以内|以下|左右|上下|多)?"
+)
+
+_LEADING_DIGITS = re.compile(_DIGITS)
+_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+
+TOLERANCE = 0.1
+"""Share by which 约, 近 and 超 may be off, if the last digit printed is finer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value as it was printed.
+
+    Attributes:
+        low: The least it can be, in `unit`.
+        high: The most it can be.
+        unit: What is counted, the same for units of one kind; "" if none is named, or 个.
+        start: Where it stands in the text.
+        end: The offset after it.
+    """
+
+    low: float
+    high: float
+    unit: str
+    start: int = 0
+    end: int = 0
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether one value is named, and nothing like 近, 超, 余 or 约."""
+        return self.low == self.high
+
+    def equals(self, other: "Quantity") -> bool:
+        """Whether both name the same value, however they are written."""
+        return (self.unit, self.low, self.high) == (other.unit, other.low, other.high)
+
+    def is_compatible(self, other: "Quantity") -> bool:
+        """Whether one value can be meant by both: 45项 and 40余项."""
+        return self.unit == other.unit and self.low <= other.high and other.low <= self.high
+
+
+def find_quantities(text: str) -> Iterator[Quantity]:
+    """Yield the quantities in a text, in its order; numbers without a unit too."""
+    for match in _QUANTITY.finditer(text):
+        if quantity := _read(match):
+            yield quantity
+
+
+def parse_quantity(text: str) -> Quantity | None:
+    """Return the quantity that a short text is, or None if it is not one and nothing else."""
+    match = _QUANTITY.fullmatch(text.strip())
+    return _read(match) if match else None
+
+
+def says_the_same(one: str, other: str) -> bool:
+    """Whether two short texts name values that one value can be meant by; False if they name none.
+
+    A number without a unit, and 个, goes with no other unit.
+    """
+    first, second = parse_quantity(one), parse_quantity(other)
+    return first is not None and second is not None and first.is_compatible(second)
+
+
+def _read(match: re.Match[str]) -> Quantity | None:
+    unit, factor = _SCALED.get(match["unit"] or "", (match["unit"] or "", 1))
+    start, end = match.span()
+    try:
+        if match["share"]:
+            share, parts = (_value(match[name]) for name in ("share", "parts"))
+            if parts == 100:  # 百分之二十五
+                return Quantity(share, share, "%", start, end)
+            return Quantity(share / parts, share / parts, "的", start, end) if parts else None
+        number, scale = match["number"], match["scale"]
+        value = _value(number + scale)
+        step = _step(number, value)
+        low, high = value, value
+        if match["low"]:
+            low = _value(match["low"] + ("" if _is_scaled(match["low"]) else scale))
+        elif match["below"] or match["after"] in ("以内", "以下"):
+            low = value - max(step, TOLERANCE * value)
+        elif match["more"] or match["more_after"] or match["after"] == "多":
+            high = value + step
+        elif match["above"] or match["after"] == "以上":
+            high = value + max(step, TOLERANCE * value)
+        elif match["about"] or match["after"] in ("左右", "上下"):
+            margin = max(step / 2, TOLERANCE * value)
+            low, high = value - margin, value + margin
+    except ValueError:  # a run of numerals that is no number: 一一, 千万百
+        return None
+    return Quantity(low * factor, high * factor, unit, start, end) if low <= high else None
+
+
+def _value(number: str) -> float:
+    """Return what a number is worth, in digits, numerals, or digits with 万 and the like.
+
+    Raises:
+        ValueError: If it is no number.
+    """
+    digits = _LEADING_DIGITS.match(number)
+    if digits:
+        scale = math.prod(_SCALES[c] for c in number[digits.end() :])
+        return float(digits[0].replace(",", "")) * scale
+    spoken = number.replace("〇", "零")
+    return float(cn2an.cn2an(f"一{spoken}" if spoken[0] in _SCALES else spoken, "normal"))
+
+
+def _is_scaled(number: str) -> bool:
+    return number[-1] in _SCALES
+
+
+def _step(number: str, value: float) -> float:
+    """The place of the last digit printed that is not 0: 10 for 230, 1000 for 1.5万."""
+    digits = number.replace(",", "")
+    if not digits[0].isdigit():
+        digits = str(int(value))
+    mantissa = float(digits)
+    scale = value / mantissa if mantissa else 1.0
+    _, point, decimals = digits.partition(".")
+    if point:
+        return scale * 10.0 ** -len(decimals)
+    return scale * 10.0 ** (len(digits) - len(digits.rstrip("0")))

@@ -1,0 +1,83 @@
+import pytest
+
+from qa.quantities import find_quantities, parse_quantity, says_the_same
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "unit"),
+    [
+        ("15000列", 15000, 15000, "列"),
+        ("1.5万列", 15000, 15000, "列"),
+        ("一万五千列", 15000, 15000, "列"),
+        ("15,000列", 15000, 15000, "列"),
+        ("8365亿元", 836_500_000_000, 836_500_000_000, "元"),
+        ("1.14万亿元", 1.14e12, 1.14e12, "元"),
+        ("近30万", 200_000, 300_000, ""),
+        ("超1.5万", 15000, 16500, ""),
+        ("40余项", 40, 50, "项"),
+        ("230多个", 230, 240, ""),
+        ("10多万人", 100_000, 200_000, "人"),
+        ("2万余吨", 20_000_000, 30_000_000, "公斤"),
+        ("约300米", 250, 350, "米"),
+        ("两公里", 2000, 2000, "米"),
+        ("3至5公里", 3000, 5000, "米"),
+        ("三分之二", 2 / 3, 2 / 3, "的"),
+        ("百分之二十五", 25, 25, "%"),
+        ("25.1%", 25.1, 25.1, "%"),
+        ("三成", 30, 30, "%"),
+        ("十二年", 12, 12, "年"),
+        ("4700米以上", 4700, 5170, "米"),
+        ("20人左右", 15, 25, "人"),
+        ("十名", 10, 10, "人"),
+    ],
+)
+def test_a_quantity_is_read_as_the_values_it_can_have(text, low, high, unit):
+    quantity = parse_quantity(text)
+    assert (quantity.low, quantity.high) == pytest.approx((low, high))
+    assert quantity.unit == unit
+    assert quantity.is_exact == (low == high)
+
+
+@pytest.mark.parametrize("text", ["", "大陈镇", "义乌12家", "12家义乌", "百千万亿人", "零分之一"])
+def test_what_is_not_one_quantity_is_none(text):
+    assert parse_quantity(text) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("1.5万列", "15000列"), ("二十五", "25"), ("3公里", "3000米"), ("5名", "5人")],
+)
+def test_the_same_value_in_another_notation_is_equal(one, other):
+    assert parse_quantity(one).equals(parse_quantity(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("45项", "40余项"), ("233个", "230多个"), ("28万人", "近30万人"), ("300米", "约310米")],
+)
+def test_precision_alone_is_no_contradiction(one, other):
+    assert parse_quantity(one).is_compatible(parse_quantity(other))
+    assert parse_quantity(other).is_compatible(parse_quantity(one))
+    assert not parse_quantity(one).equals(parse_quantity(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("45项", "30余项"), ("45项", "45个百分点"), ("8000亿元", "8365亿元"), ("5美元", "5元")],
+)
+def test_other_values_and_other_units_are_not_compatible(one, other):
+    assert not parse_quantity(one).is_compatible(parse_quantity(other))
+
+
+def test_quantities_are_found_where_they_stand():
+    text = "义乌有1.5万家企业，近30万人，增长25.1%。"
+    found = [(text[q.start : q.end], q.unit) for q in find_quantities(text)]
+    assert found == [("1.5万家", "家"), ("近30万人", "人"), ("25.1%", "%")]
+
+
+def test_answers_say_the_same_if_one_value_is_meant():
+    assert says_the_same("1.5万列", "一万五千列")
+    assert says_the_same("45项", "40余项")
+    assert not says_the_same("45项", "46项")
+    assert not says_the_same("大陈镇", "大陈镇")
+    assert not says_the_same("45项", "项目")
