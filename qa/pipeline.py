@@ -16,6 +16,7 @@ from index.text import normalise
 from qa import refusal
 from qa.answers import Alternative, Answer, Citation
 from qa.bundled import open_bundled_index
+from qa.followups import understand
 from qa.quantities import says_the_same
 from qa.questions import InvalidQuestionError, Question, parse_question
 from qa.reader import Reader, Reading
@@ -37,7 +38,7 @@ class Request:
     Attributes:
         question: Raw user text.
         id: Comes back in the answer.
-        history: Earlier questions of the same chat, oldest first. Not used yet.
+        history: Earlier questions of the same chat, oldest first.
     """
 
     question: str
@@ -122,13 +123,13 @@ class Pipeline:
 
         Args:
             question: Raw user text; bad input gives status "invalid", not an exception.
-            history: Earlier questions of the same chat, oldest first. Not used yet.
+            history: Earlier questions of the same chat, oldest first.
             id: Comes back in the answer.
             on_step: Told what is done next.
         """
         started = time.perf_counter()
         try:
-            parsed = parse_question(question)
+            parsed = parse_question(self.understand(question, history) or question)
             on_step("searching")
             passages = self._retrieve(parsed, N_READ)
             on_step("reading")
@@ -137,6 +138,22 @@ class Pipeline:
             answer = Answer(None, question, "invalid", reason=str(error))
         elapsed = (time.perf_counter() - started) * 1000
         return replace(answer, id=id, question=question, latency_ms=elapsed)
+
+    def understand(self, question: str, history: Sequence[str]) -> str | None:
+        """Return a question that leans on those before it as one that stands alone.
+
+        Returns:
+            None if it stands alone already, or what it leans on cannot be told.
+        """
+
+        def answer_to(earlier: str) -> str | None:
+            return self.ask(earlier).answer
+
+        try:
+            parsed = parse_question(question)
+        except InvalidQuestionError:
+            return None
+        return understand(parsed.text, history, answer_to)
 
     def ask_many(self, requests: Iterable[Request]) -> Iterator[Answer]:
         """Answer requests one by one, in order."""
@@ -247,7 +264,7 @@ def ask(question: str, history: Sequence[str] = ()) -> Answer:
 
     Args:
         question: Raw user text; bad input gives status "invalid", not an exception.
-        history: Earlier questions of the same chat, oldest first. Not used yet.
+        history: Earlier questions of the same chat, oldest first.
     """
     return _bundled_pipeline().ask(question, history)
 

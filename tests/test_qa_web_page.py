@@ -82,6 +82,17 @@ def test_an_edited_question_replaces_its_turn_and_what_follows(page):
     assert [turn["answer"]["question"] for turn in changed] == ["李祖村以前叫什么村？"]
 
 
+def test_a_question_that_leans_on_another_is_understood_and_can_be_taken_literally(page):
+    turns = ask(page, "2026义博会印尼展办了几天？")[1]
+    _, turns, chat, _, _ = ask(page, "那意向客户攒下了多少？", turns)
+    assert turns[1]["understood"] == "2026义博会印尼展，意向客户攒下了多少？"
+    assert turns[1]["answer"]["question"] == "那意向客户攒下了多少？"
+    assert ZH.understood in chat
+    literal, chat = last(act(page, turns, action="literal", turn=1, text=""))[1:3]
+    assert literal[1]["understood"] is None
+    assert ZH.understood not in chat
+
+
 def test_a_judgement_is_kept_and_thanked_for(page, service):
     before = len(service.feedback.read())
     turns = ask(page, QUESTION)[1]

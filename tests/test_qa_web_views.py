@@ -16,7 +16,7 @@ def views(service):
 
 
 def chat(views, service, *questions, **changes):
-    turns = [new_turn(service.pipeline.ask(question).to_dict(), None) for question in questions]
+    turns = [new_turn(service.pipeline.ask(question).to_dict()) for question in questions]
     return views.conversation([{**turn, **changes} for turn in turns])
 
 
@@ -90,7 +90,7 @@ def turn_with(service, **changes):
     ]
     values = {name: getattr(answer, name) for name in Answer.__slots__}
     changed = Answer(**{**values, "alternatives": tuple(others), **changes})
-    return new_turn(changed.to_dict(), None)
+    return new_turn(changed.to_dict())
 
 
 def test_sources_that_agree_are_folded_and_those_that_differ_stand_side_by_side(views, service):
@@ -144,7 +144,7 @@ def test_english_words_around_the_papers_own(service):
 
 def test_a_chat_as_markdown(views, service):
     asked = ("珠穆朗玛峰有多高？", QUESTION)
-    turns = [new_turn(service.pipeline.ask(question).to_dict(), None) for question in asked]
+    turns = [new_turn(service.pipeline.ask(question).to_dict()) for question in asked]
     text = views.markdown(turns)
     assert text.startswith("# 有据\n\n## 珠穆朗玛峰有多高？\n\n文库里没有")
     assert "**129家**" in text

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWorkingError
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -115,27 +116,25 @@ class Page:
         return turns, self._views.conversation(turns)
 
     def ask(
-        self,
-        question: str,
-        stored: object,
-        archive: str | None,
+        self, question: str, stored: object, archive: str | None, *, is_literal: bool = False
     ) -> Iterator[Shown]:
         """Answer a question; until it is answered, say every now and then what is being done."""
         question = question.encode("utf-8", "replace").decode()  # no JSON holds half a character
         turns = chats.restore(stored)
         steps: list[str] = []
-        work = self._workers.submit(self._answer, question, turns, archive, steps)
+        history = [] if is_literal else chats.history(turns)
+        work = self._workers.submit(self._answer, question, history, archive, steps)
         while True:
             try:
-                answer = work.result(PATIENCE)
+                turn = work.result(PATIENCE)
                 break
             except StillWorkingError:
                 doing = self._texts.reading if steps[-1:] == ["reading"] else self._texts.searching
                 pending = self._views.conversation(turns, (question, doing))
                 yield "", gr.skip(), pending, gr.skip(), ""
-        turns = chats.append(turns, chats.new_turn(answer.to_dict(), archive))
+        turns = chats.append(turns, turn)
         # A refusal leaves the article in place that is being read.
-        panel = self._views.panel(answer, archive) if answer.citation else gr.skip()
+        panel = self._views.panel(turn) if turn["answer"]["citation"] else gr.skip()
         yield "", turns, self._views.conversation(turns), panel, ""
 
     def ask_sample(self, sample: list[str], stored: object, archive: str | None) -> Iterator[Shown]:
@@ -158,6 +157,9 @@ class Page:
             yield from self.ask(text, turns, archive)
         elif action == "resend" and turn is not None:
             yield from self.ask(text, turns[: turns.index(turn)], turn["archive"])
+        elif action == "literal" and turn is not None:
+            question, earlier = turn["answer"]["question"], turns[: turns.index(turn)]
+            yield from self.ask(question, earlier, turn["archive"], is_literal=True)
         elif action in ("right", "wrong") and turn is not None:
             self._judge(turn, is_right=action == "right", expected=text)
             yield gr.skip(), turns, self._views.conversation(turns), gr.skip(), gr.skip()
@@ -217,18 +219,21 @@ class Page:
         return self._views.panel()
 
     def _answer(
-        self, question: str, turns: Sequence[Turn], archive: str | None, steps: list[str]
-    ) -> Answer:
+        self, question: str, history: Sequence[str], archive: str | None, steps: list[str]
+    ) -> Turn:
+        understood = None
         try:
-            return self._service.ask(
-                question, chats.history(turns), channel="page", archive=archive,
-                on_step=steps.append,
-            )  # fmt: skip
+            understood = self._service.pipeline_of(archive).understand(question, history)
+            answer = self._service.ask(
+                understood or question, channel="page", archive=archive, on_step=steps.append
+            )
+            answer = replace(answer, question=question)
         except KeyError:
-            return Answer(None, question, "invalid", reason=self._texts.uploads_gone)
+            answer = Answer(None, question, "invalid", reason=self._texts.uploads_gone)
         except YoujuError:
             _log.exception("a question could not be answered")
-            return Answer(None, question, "invalid", reason=self._texts.out_of_order)
+            answer = Answer(None, question, "invalid", reason=self._texts.out_of_order)
+        return chats.new_turn(answer.to_dict(), archive, understood)
 
     def _judge(self, turn: Turn, *, is_right: bool, expected: str) -> None:
         turn["verdict"] = "right" if is_right else "wrong"

@@ -44,6 +44,8 @@ class Texts:
     copy: str
     copied: str
     copy_as: tuple[str, str, str]
+    understood: str
+    literal: str
     edit: str
     resend: str
     cancel: str
@@ -122,6 +124,8 @@ ZH = Texts(
     copy="复制",
     copied="已复制",
     copy_as=("文字", "Markdown", "GB/T 7714"),
+    understood="理解为：",
+    literal="不是这个意思，按原话查",
     edit="修改后重问",
     resend="重新提问",
     cancel="取消",
@@ -193,6 +197,8 @@ EN = Texts(
     copy="Copy",
     copied="Copied",
     copy_as=("Text", "Markdown", "GB/T 7714"),
+    understood="Understood as: ",
+    literal="No, search what I typed",
     edit="Edit and ask again",
     resend="Ask again",
     cancel="Cancel",

@@ -19,11 +19,13 @@ class Turn(TypedDict):
 
     Attributes:
         answer: The answer, with the question as typed.
+        understood: The question as it was understood, if it leaned on those before it.
         archive: Token of the uploaded articles that were asked, or None for the archive.
         verdict: What the reader said of it.
     """
 
     answer: AnswerRecord
+    understood: str | None
     archive: str | None
     verdict: Verdict | None
 
@@ -31,9 +33,11 @@ class Turn(TypedDict):
 _TURNS = TypeAdapter(list[Turn])
 
 
-def new_turn(answer: AnswerRecord, archive: str | None) -> Turn:
+def new_turn(
+    answer: AnswerRecord, archive: str | None = None, understood: str | None = None
+) -> Turn:
     """Return a turn that nobody has judged yet."""
-    return {"answer": answer, "archive": archive, "verdict": None}
+    return {"answer": answer, "understood": understood, "archive": archive, "verdict": None}
 
 
 def restore(stored: object) -> list[Turn]:
@@ -50,5 +54,5 @@ def append(turns: Sequence[Turn], turn: Turn) -> list[Turn]:
 
 
 def history(turns: Sequence[Turn]) -> list[str]:
-    """Return the questions asked so far, oldest first."""
-    return [turn["answer"]["question"] for turn in turns]
+    """Return the questions asked so far as they were understood, oldest first."""
+    return [turn["understood"] or turn["answer"]["question"] for turn in turns]

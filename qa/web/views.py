@@ -67,7 +67,10 @@ class Views:
             turns: Oldest first.
             pending: A question that is being worked on, and what is done for it.
         """
-        shown = [(_shorten(turn["answer"]["question"]), self._answer(turn)) for turn in turns]
+        shown = [
+            (_shorten(turn["answer"]["question"]), turn["understood"], self._answer(turn))
+            for turn in turns
+        ]
         return self._render("conversation.html", turns=shown, pending=pending)
 
     def _answer(self, turn: Turn) -> str:
@@ -80,7 +83,7 @@ class Views:
         can_explain = pipeline is not None and answer.status != "invalid"
         shared = {"turn": turn, "why": self._why_url(turn) if can_explain else None}
         if answer.citation is None or answer.evidence is None:
-            nearest = _nearest(pipeline, answer)
+            nearest = _nearest(pipeline, answer, turn["understood"] or answer.question)
             return self._render(
                 "refusal.html",
                 reason=self._texts.reason(answer.reason),
@@ -207,14 +210,12 @@ class Views:
         """Return what became of uploaded files."""
         return self._render("report.html", summary=summary, problems=problems)
 
-    def panel(self, answer: Answer | None = None, archive: str | None = None) -> str:
+    def panel(self, turn: Turn | None = None) -> str:
         """Return the frame that shows the cited article, or a welcome if nothing is cited."""
-        citation = answer.citation if answer else None
-        url = (
-            self._citation_url(citation, archive, answer.alternatives if answer else ())
-            if citation
-            else f"/welcome?lang={self._texts.language}"
-        )
+        answer = answer_from_dict(turn["answer"]) if turn else None
+        url = f"/welcome?lang={self._texts.language}"
+        if turn and answer and answer.citation:
+            url = self._citation_url(answer.citation, turn["archive"], answer.alternatives)
         return self._render("panel.html", url=url)
 
     def markdown(self, turns: Sequence[Turn]) -> str:
@@ -269,7 +270,8 @@ class Views:
         return article_url(citation.article_id, spans, archive, self._texts.language)
 
     def _why_url(self, turn: Turn) -> str:
-        query = {"question": turn["answer"]["question"], "lang": self._texts.language}
+        asked = turn["understood"] or turn["answer"]["question"]
+        query = {"question": asked, "lang": self._texts.language}
         if turn["archive"]:
             query["archive"] = turn["archive"]
         return f"/why?{urlencode(query)}"
@@ -341,10 +343,10 @@ def _split(evidence: str, words: str | None) -> tuple[str, str, str]:
     return (before, found, after) if found else ("", evidence, "")
 
 
-def _nearest(pipeline: Pipeline | None, answer: Answer) -> list[ScoredPassage]:
+def _nearest(pipeline: Pipeline | None, answer: Answer, question: str) -> list[ScoredPassage]:
     if pipeline is None or answer.reason not in (TOPIC_ABSENT, FACT_ABSENT):
         return []
-    return pipeline.search(answer.question, 3)
+    return pipeline.search(question, 3)
 
 
 def _excerpt(text: str) -> str:

@@ -56,6 +56,7 @@ element.addEventListener("click", (event) => {
     const { action, text } = button.dataset;
     if (action === "edit") edit(button);
     if (action === "copy") { copy(text); button.closest("details").open = false; }
+    if (action === "literal") trigger("click", { action, turn: turnOf(button), text: "" });
     if (action === "right") trigger("click", { action: "right", turn: turnOf(button), text: "" });
   }
   // On a narrow page the article opens below, out of sight.

@@ -1,0 +1,131 @@
+"""Questions that lean on earlier ones, made to stand alone by rules.
+
+"在哪儿办？" after "“职引未来”招聘活动是几号？" becomes "“职引未来”招聘活动，在哪儿办？": what the
+earlier question was about is put in front, as Chinese does with topics. Nothing else is
+changed, and a question that stands alone is left alone.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+_PERSON = re.compile(r"(?<!其)[他她它]们?|(?<![尤极])其(?![他中实余次它])")
+_PLACE = re.compile(r"[那这](?:里|儿)")
+_POINTING = re.compile(
+    r"^[，,\s]*(?:在|从|对|给|到|那么)?(?:其中|其间|期间|当时|当年|当天|会上|当地|"
+    r"[这那该此](?:里|儿|边|个|位|家|天|年|次|时|座|趟|项|条|件|场|所|种|款|些|人|公司|企业|活动|项目|么|样))"
+)
+_LEADING = re.compile(
+    r"^(?:那么|那|然后|还有|另外|后来|之后|接着)(?!里|儿|边|个|位|家|天|年|次|时|座|趟|项|条|些|[一-龥]?[是的])[，,\s]*"
+)
+_ELLIPSIS = re.compile(
+    r"呢[?？。]*$|^(?:那|然后|还有|后来|之后|为什么|为啥|怎么回事|怎么会|上午|下午|晚上|第二天|第二年|次年|同年|同比)"
+)
+_AND = re.compile(r"^(?:那么|那)?(?P<what>[^，,]{1,16})呢[?？。]*$")
+_TIMES = (
+    re.compile(r"上午|下午|中午|晚上|早上|当晚"),
+    re.compile(r"去年|今年|前年|明年|(?:19|20)\d\d年"),
+    re.compile(r"\d{1,2}月|[一二三四五六七八九十]+月|[一二三四]季度|上半年|下半年"),
+)
+_ASKING = re.compile(
+    r"什么时候|什么地方|什么人|什么样|什么|哪一?[年天里儿家个些位所座条项种款届站片几国省市县镇村]?|谁|"
+    r"多少|多[久长高大远重深宽快]|第?几[号天个家年月岁次代点位名条项趟]?|怎么回事|怎么样|怎么|怎样|为什么|为啥|为何|如何|咋|啥时候|啥|吗|呢"
+)
+_ASKS_FOR_PERSON = re.compile(r"谁|叫什么|什么名字|哪[一]?位|什么人")
+_TRAILING = re.compile(
+    r"(?:[，,、\s]|(?:[他她它]们?|那里|那儿|其间|来|一共|总共|累计|共|大概|大约|究竟|到底|今年|主要|都|又|还|也|曾|已|是|在|有|于|由|用|靠|为|要|能|叫|"
+    r"来自|位于|住在?|做|装|办|开|建|隔|花|卖|给|让|从|到|被|把|和|与|了|的|过|着|个))+$"
+)
+_CONTENT = re.compile(r"[\w“”《》]")
+
+_COUNTERS = "家个名位项条所座人种次趟"
+
+SHORTEST_ALONE = 4
+"""Characters beside the question word that a question needs to stand alone."""
+
+
+def stands_alone(question: str) -> bool:
+    """Whether a question can be understood without those before it."""
+    if _POINTING.search(question) or _ELLIPSIS.search(question):
+        return False
+    # "程科源是哪年来的？他…" names him before it says 他.
+    for pronoun in (_PERSON.search(question), _PLACE.search(question)):
+        if pronoun and len(_named(question[: pronoun.start()])) < SHORTEST_ALONE:
+            return False
+    return len(_TRAILING.sub("", _named(question))) >= SHORTEST_ALONE
+
+
+def _named(text: str) -> str:
+    """The words of a text that are not question words."""
+    return "".join(_CONTENT.findall(_ASKING.sub("", text)))
+
+
+def topic_of(question: str) -> str:
+    """Return what a question is about: its words up to the question word, or those after it."""
+    text = question.strip().rstrip("?？。！!")
+    asking = _ASKING.search(text)
+    if asking is None:
+        return text
+    before = _TRAILING.sub("", text[: asking.start()])
+    if text[: asking.start()].endswith("有"):  # 义乌有多少家外贸企业受益
+        return before + text[asking.end() :].lstrip(_COUNTERS)
+    return before or _TRAILING.sub("", text[asking.end() :]).lstrip("，, 的是")
+
+
+def resolve(question: str, earlier: str, answer: str | None) -> str | None:
+    """Return a question that leans on an earlier one as one that stands alone.
+
+    Args:
+        question: As typed.
+        earlier: The question before it, standing alone.
+        answer: The short answer to that one, if there was one.
+
+    Returns:
+        None if the question stands alone, or the earlier one is about nothing that can be named.
+    """
+    if stands_alone(question):
+        return None
+    if (also := _AND.match(question.strip())) and (repeated := _repeat(earlier, also["what"])):
+        return repeated
+    topic = topic_of(earlier)
+    if answer and _ASKS_FOR_PERSON.search(earlier):
+        topic = f"{topic}，{answer}" if topic else answer
+    if not topic:
+        return None
+    return f"{topic}，{_LEADING.sub('', question.strip())}"
+
+
+def _repeat(earlier: str, what: str) -> str | None:
+    """The earlier question asked of something else, as 下午呢 wants it; None if it cannot be."""
+    for times in _TIMES:
+        if times.fullmatch(what) and (said := times.search(earlier)):
+            return earlier[: said.start()] + what + earlier[said.end() :]
+    text = earlier.strip().rstrip("?？。！!")
+    asking = _ASKING.search(text)
+    if asking is None:
+        return None
+    tail = text[asking.end() :]
+    if len(tail) > 1:  # 多少 before 家省科技型中小企业
+        counter = tail[0] if tail[0] in _COUNTERS else ""
+        return f"{text[: asking.end()]}{counter}{what}？"
+    return None
+
+
+def understand(
+    question: str, history: Sequence[str], answer_to: Callable[[str], str | None]
+) -> str | None:
+    """Return a question of a chat so that it stands alone, or None if it does already.
+
+    Args:
+        question: As typed.
+        history: The questions before it, oldest first.
+        answer_to: Gives the short answer to a question that stands alone; asked only where an
+            earlier question was for a person.
+    """
+    earlier: str | None = None
+    for asked in [*history, question]:
+        alone = None
+        if earlier is not None:
+            is_for_person = _ASKS_FOR_PERSON.search(earlier) and not stands_alone(asked)
+            alone = resolve(asked, earlier, answer_to(earlier) if is_for_person else None)
+        earlier = alone or asked
+    return alone
