@@ -123,7 +123,9 @@ def _best_spans(logits: Logits, item: ReaderInput, text: str) -> Iterator[tuple[
 
 
 def _trim(text: str, start: int, end: int) -> Span:
-    """Leave out white space and stops at the edges."""
+    """Leave out white space and stops at the edges, and a 的 that leads on to what follows."""
+    if end - start > 2 and text[end - 1] == "的":
+        end -= 1
     while start < end and text[start] in _EDGES:
         start += 1
     while end > start and text[end - 1] in _EDGES:

@@ -82,7 +82,7 @@ def test_the_python_examples_of_the_readme_run(capsys):
     for example in examples:
         exec(compile(example, "README.md", "exec"), {})
     printed = capsys.readouterr().out
-    assert printed.startswith("4700米\n聚焦“小而美”以微实事托起雪域高原大民生\n")
+    assert printed.startswith("4700米以上\n聚焦“小而美”以微实事托起雪域高原大民生\n")
     assert "a answered 大陈镇\nb no_answer None\n" in printed
 
 

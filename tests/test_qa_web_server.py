@@ -75,6 +75,13 @@ def test_why_explains_a_question_and_knows_no_others(client):
     assert client.get("/why", params={"question": "？"}).status_code == 404
 
 
+def test_the_nearest_passages_of_a_refused_question(client):
+    html = client.get("/nearest", params={"question": "珠穆朗玛峰有多高？"}).text
+    assert html.count("<li>") == 3
+    assert 'target="youju-article"' in html
+    assert client.get("/nearest", params={"question": ""}).status_code == 404
+
+
 def test_with_a_password_nothing_is_shown_without_it(service):
     client = TestClient(create_app(service, auth="anna:geheim:1"))
     for path in ("/", "/en/", "/article/002-5", "/youju-static/article.css", "/config", "/why"):

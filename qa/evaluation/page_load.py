@@ -9,6 +9,7 @@ painted. Then many readers, who ask over the page's own protocol every few secon
 
 import argparse
 import asyncio
+import contextlib
 import json
 import random
 import secrets
@@ -16,6 +17,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -40,14 +43,24 @@ def questions() -> list[str]:
     return asked
 
 
-def time_painting(chromium: str, address: str, started: float) -> dict[str, float]:
-    """Open the page in a browser; return seconds to typing and milliseconds to the answer."""
+@contextlib.contextmanager
+def running_browser(chromium: str | None) -> Iterator[Any]:
+    """Start a browser before the clock does; None if none is named."""
+    if chromium is None:
+        yield None
+        return
     from playwright.sync_api import sync_playwright
 
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=flags)
-        page = browser.new_page()
+        yield browser
+        browser.close()
+
+
+def time_painting(browser: Any, address: str, started: float) -> dict[str, float]:  # noqa: ANN401
+    """Open the page in a browser; return seconds to typing and milliseconds to the answer."""
+    with contextlib.closing(browser.new_page()) as page:
         page.goto(address)
         page.wait_for_selector("#youju-question textarea")
         interactive = time.perf_counter() - started
@@ -59,7 +72,6 @@ def time_painting(chromium: str, address: str, started: float) -> dict[str, floa
             page.wait_for_function(f"document.querySelectorAll('.youju-answer').length > {number}")
             painted.append(1000 * (time.perf_counter() - since))
             page.wait_for_timeout(1500)  # a reader reads; what to ask next is found meanwhile
-        browser.close()
     warm = painted[1:]
     return {
         "interactive_s": interactive,
@@ -127,6 +139,13 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=2.0)
     parser.add_argument("--chromium", help="a browser to paint in; without it that is left out")
     options = parser.parse_args()
+    with running_browser(options.chromium) as browser:
+        figures = measure(browser, options.users, options.minutes)
+    print(json.dumps(figures, indent=1))
+
+
+def measure(browser: Any, users: int, minutes: float) -> dict[str, Any]:  # noqa: ANN401
+    """Start the page, measure, stop it."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     address, started = f"http://127.0.0.1:{port}", time.perf_counter()
@@ -139,13 +158,16 @@ def main() -> None:
             except httpx.TransportError:
                 time.sleep(0.05)
         figures: dict[str, Any] = {}
-        if options.chromium:
-            figures["one reader"] = time_painting(options.chromium, address, started)
-        figures["many readers"] = asyncio.run(load(address, options.users, options.minutes))
+        if browser:
+            figures["one reader"] = time_painting(browser, address, started)
+        # In a thread of its own: Playwright keeps an event loop running in this one.
+        with ThreadPoolExecutor(1) as thread:
+            work = thread.submit(lambda: asyncio.run(load(address, users, minutes)))
+            figures["many readers"] = work.result()
+        return figures
     finally:
         server.terminate()
         server.wait()
-    print(json.dumps(figures, indent=1))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,9 @@ _OWN_FILES_ONLY = {
     "Referrer-Policy": "same-origin",
 }
 
+N_NEAREST = 3
+"""Passages that are offered with a refusal."""
+
 Offsets = Annotated[list[int], Query(default_factory=list)]
 
 
@@ -34,6 +37,7 @@ def pages_router(service: Service) -> APIRouter:
         ("/about", pages.about),
         ("/welcome", pages.welcome),
         ("/why", pages.why),
+        ("/nearest", pages.nearest),
         ("/en", pages.english),
     ):
         router.add_api_route(path, page, response_model=None)
@@ -100,6 +104,17 @@ class Pages:
         except (KeyError, InvalidQuestionError):
             return _respond("", 404)
         return _respond(self._in(lang)[0].why(explanations, archive))
+
+    def nearest(
+        self, question: str, archive: str | None = None, lang: str = ZH.language
+    ) -> HTMLResponse:
+        """Show the passages nearest to a question that was refused; a piece of a page."""
+        try:
+            pipeline = self._service.pipeline_of(archive)
+            found = pipeline.search(question, N_NEAREST)
+        except (KeyError, InvalidQuestionError):
+            return _respond("", 404)
+        return _respond(self._in(lang)[0].nearest(pipeline, found, archive))
 
     def english(self) -> RedirectResponse:
         """Lead to the English page, which is mounted with a slash."""

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from corpus import Article
 from index import ArticleFilter, ArticleList, Overview, ScoredPassage
-from qa.answers import Alternative, Answer, Citation, answer_from_dict
+from qa.answers import Alternative, Citation, answer_from_dict
 from qa.citing import markdown_text, plain_text, reference
 from qa.pipeline import Explanation, Pipeline
 from qa.refusal import FACT_ABSENT, TOPIC_ABSENT
@@ -81,14 +81,15 @@ class Views:
             pipeline = None
         article = _article(pipeline, answer.citation)
         can_explain = pipeline is not None and answer.status != "invalid"
-        shared = {"turn": turn, "why": self._why_url(turn) if can_explain else None}
+        why = self._fragment_url("why", turn) if can_explain else None
+        shared = {"turn": turn, "why": why}
         if answer.citation is None or answer.evidence is None:
-            nearest = _nearest(pipeline, answer, turn["understood"] or answer.question)
+            is_refusal = answer.reason in (TOPIC_ABSENT, FACT_ABSENT)
             return self._render(
                 "refusal.html",
                 reason=self._texts.reason(answer.reason),
-                is_refusal=answer.reason in (TOPIC_ABSENT, FACT_ABSENT),
-                nearest=[self._nearest(pipeline, turn["archive"], p) for p in nearest if pipeline],
+                is_refusal=is_refusal,
+                nearest=self._fragment_url("nearest", turn) if is_refusal and pipeline else None,
                 **shared,
             )
         cited = article or _bare(answer.citation)
@@ -194,6 +195,13 @@ class Views:
         ]
         return self._render("why.html", rows=rows)
 
+    def nearest(
+        self, pipeline: Pipeline, found: Sequence[ScoredPassage], archive: str | None
+    ) -> str:
+        """Return links to passages that might help, as a piece of HTML."""
+        rows = [self._nearest(pipeline, archive, scored) for scored in found]
+        return self._render("nearest.html", rows=rows)
+
     def message(self, message: str) -> str:
         """Return a page with one sentence."""
         return self._render("message.html", message=message)
@@ -269,12 +277,13 @@ class Views:
         spans = [(c.start, c.end) for c in quoted if c.article_id == citation.article_id]
         return article_url(citation.article_id, spans, archive, self._texts.language)
 
-    def _why_url(self, turn: Turn) -> str:
+    def _fragment_url(self, name: str, turn: Turn) -> str:
+        """The address of what is only fetched when it is unfolded."""
         asked = turn["understood"] or turn["answer"]["question"]
         query = {"question": asked, "lang": self._texts.language}
         if turn["archive"]:
             query["archive"] = turn["archive"]
-        return f"/why?{urlencode(query)}"
+        return f"/{name}?{urlencode(query)}"
 
     def _passage_url(self, scored: ScoredPassage, archive: str | None) -> str:
         p = scored.passage
@@ -341,12 +350,6 @@ def _bare(citation: Citation) -> Article:
 def _split(evidence: str, words: str | None) -> tuple[str, str, str]:
     before, found, after = evidence.partition(words or evidence)
     return (before, found, after) if found else ("", evidence, "")
-
-
-def _nearest(pipeline: Pipeline | None, answer: Answer, question: str) -> list[ScoredPassage]:
-    if pipeline is None or answer.reason not in (TOPIC_ABSENT, FACT_ABSENT):
-        return []
-    return pipeline.search(question, 3)
 
 
 def _excerpt(text: str) -> str:
