@@ -58,6 +58,8 @@ def watched(context, address, width=1440, height=900):
     )
     opened.goto(address)
     opened.wait_for_selector("#youju-question textarea")
+    # Until Gradio has run the page's script, clicks go nowhere.
+    opened.wait_for_function("document.documentElement.lang === 'zh-CN'")
     return opened
 
 

@@ -110,10 +110,13 @@ class Page:
         self._views = Views(service, texts)
         self._workers = ThreadPoolExecutor(CONCURRENT_QUESTIONS, thread_name_prefix="ask")
 
-    def show(self, stored: object) -> tuple[list[Turn], str]:
-        """Restore the chat that the browser kept."""
+    def show(self, stored: object) -> object:
+        """Show the chat that the browser kept; nothing is drawn anew if it kept none.
+
+        Somebody may have asked in the meantime.
+        """
         turns = chats.restore(stored)
-        return turns, self._views.conversation(turns)
+        return self._views.conversation(turns) if turns else gr.skip()
 
     def ask(
         self, question: str, stored: object, archive: str | None, *, is_literal: bool = False
@@ -334,7 +337,7 @@ def build_page(service: Service, texts: Texts = ZH) -> gr.Blocks:
             "concurrency_limit": CONCURRENT_QUESTIONS,
             "concurrency_id": "ask",
         }
-        blocks.load(page.show, [stored], [stored, chat], **private)
+        blocks.load(page.show, [stored], [chat], **private)
         for event in (
             box.submit(page.ask, [box, stored, archive], shown, **asking),
             examples.click(page.ask_sample, [examples, stored, archive], shown, **asking),

@@ -30,6 +30,9 @@ API_DESCRIPTION = (
 WARM_UP = "谁在哪里？"
 """A question whose answer nobody waits for."""
 
+WARM_UP_DELAY = 3.0
+"""Seconds after the start; a page needs about so long to load and its reader to type."""
+
 
 GRACE_SECONDS = 3
 """How long open connections are waited for when the server stops."""
@@ -90,8 +93,11 @@ def serve(
     with _listen(host, port) as listener:
         service = Service.of(pipeline, FeedbackStore(feedback or default_feedback_file()))
         app = create_app(service, auth)
-        # The first question loads the dictionary of words; ask one before anybody waits for it.
-        threading.Thread(target=pipeline.ask, args=(WARM_UP,), daemon=True).start()
+        # The first question loads the dictionary of words; ask one before anybody waits for it,
+        # but let the page load first.
+        warm_up = threading.Timer(WARM_UP_DELAY, pipeline.ask, [WARM_UP])
+        warm_up.daemon = True
+        warm_up.start()
         shown = f"[{host}]" if ":" in host else host
         announce(f"有据 Youju: http://{shown}:{listener.getsockname()[1]}  (Ctrl+C 停止)")
         with contextlib.suppress(KeyboardInterrupt):
