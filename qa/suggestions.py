@@ -89,7 +89,8 @@ def _of_sentence(sentence: str, offset: int) -> Suggestion | None:
         stop = end.start() if end else len(sentence)
         head, tail = sentence[clause : figure.start()], sentence[figure.end() : stop]
         question = f"{head}多少{figure['unit']}{tail}".strip() + "？"
-        if len(head) < SHORTEST_HEAD or _YEAR.fullmatch(figure[0]):
+        # Nobody says 多少%.
+        if len(head) < SHORTEST_HEAD or _YEAR.fullmatch(figure[0]) or figure["unit"] in "%％":
             continue
         if not SHORTEST <= len(question) <= LONGEST or _LEANS_BACK.match(question):
             continue

@@ -136,10 +136,9 @@ def test_the_article_is_scrolled_so_that_the_quote_is_in_view(page):
 def test_a_citation_in_the_chat_opens_its_article_in_the_panel(page):
     ask(page, "印尼展有多少家义乌企业参展？")
     ask(page, "尼雄村的海拔是多少？")
+    article_frame(page).locator("h1", has_text="雪域高原").wait_for()
     page.locator(".youju-answer").first.locator(".youju-citation a").click()
-    heading = article_frame(page).locator("h1")
-    page.wait_for_timeout(500)
-    assert heading.inner_text() == "义乌企业揽获意向订单超5500万元"
+    article_frame(page).locator("h1", has_text="义乌企业揽获意向订单超5500万元").wait_for()
     assert len(page.context.pages) == 1
 
 

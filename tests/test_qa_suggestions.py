@@ -22,6 +22,7 @@ def questions(*paragraphs):
         ("增速比上年高12个百分点，全市有3400家企业。", []),
         ("“大桥一共花了三年和5亿元”他说。", []),
         ("大桥长320米宽12米花费巨大。", []),
+        ("今年云溪镇的茶叶出口增长25.1%。", []),
     ],
 )  # fmt: skip
 def test_a_figure_becomes_the_question_word_in_its_place(sentence, expected):
