@@ -60,6 +60,7 @@ def watched(context, address, width=1440, height=900):
     opened.wait_for_selector("#youju-question textarea")
     # Until Gradio has run the page's script, clicks go nowhere.
     opened.wait_for_function("document.documentElement.lang === 'zh-CN'")
+    opened.wait_for_timeout(500)  # nobody types sooner
     return opened
 
 

@@ -267,7 +267,10 @@ def build_page(service: Service, texts: Texts = ZH) -> gr.Blocks:
     page = Page(service, texts)
     held = set(service.pipeline.index.article_ids())
     samples = [[question] for question, article_id in EXAMPLES.items() if article_id in held]
-    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    # Out of the queue: its stream closes with its last event, and may then miss a new question.
+    private: dict[str, Any] = {
+        "api_visibility": "private", "show_progress": "hidden", "queue": False,
+    }  # fmt: skip
 
     with gr.Blocks(analytics_enabled=False, title="有据 Youju", fill_width=True) as blocks:
         if texts is ZH:
@@ -333,6 +336,7 @@ def build_page(service: Service, texts: Texts = ZH) -> gr.Blocks:
         # "multiple", or a question typed at once after an answer would be dropped without a word.
         asking = {
             **private,
+            "queue": True,
             "trigger_mode": "multiple",
             "concurrency_limit": CONCURRENT_QUESTIONS,
             "concurrency_id": "ask",
