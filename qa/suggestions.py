@@ -8,7 +8,8 @@ answers it with the very figure that was taken out.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import islice
+from weakref import WeakKeyDictionary
 
 from corpus import Article, split_sentences
 from qa.pipeline import Pipeline
@@ -47,6 +48,10 @@ class Suggestion:
     end: int
 
 
+_known: WeakKeyDictionary[Pipeline, dict[str, tuple[Suggestion, ...]]] = WeakKeyDictionary()
+"""Suggestions found so far; forgotten with their pipeline, so that dropped uploads are let go."""
+
+
 def propose(article: Article) -> Iterator[Suggestion]:
     """Yield suggestions from an article in reading order, unchecked, one a sentence."""
     for paragraph in article.paragraphs:
@@ -61,23 +66,21 @@ def suggest(pipeline: Pipeline, article_id: str) -> tuple[Suggestion, ...]:
     Raises:
         KeyError: If there is no article of this id.
     """
-    return _suggest(pipeline, article_id)
+    known = _known.setdefault(pipeline, {})
+    if article_id not in known:
+        known[article_id] = tuple(islice(_checked(pipeline, article_id), MAX_KEPT))
+    return known[article_id]
 
 
-@lru_cache(maxsize=512)
-def _suggest(pipeline: Pipeline, article_id: str) -> tuple[Suggestion, ...]:
+def _checked(pipeline: Pipeline, article_id: str) -> Iterator[Suggestion]:
     proposed = list(propose(pipeline.article(article_id)))
     step = max(1, len(proposed) // MAX_TRIED)  # from all over the article
-    kept: list[Suggestion] = []
     for suggestion in proposed[::step][:MAX_TRIED]:
         cited = pipeline.ask(suggestion.question).citation
         if cited is None or cited.article_id != article_id:
             continue
         if cited.start < suggestion.end and suggestion.start < cited.end:
-            kept.append(suggestion)
-        if len(kept) == MAX_KEPT:
-            break
-    return tuple(kept)
+            yield suggestion
 
 
 def _of_sentence(sentence: str, offset: int) -> Suggestion | None:

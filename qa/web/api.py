@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus import Article
-from index import ArticleFilter
+from index import ArticleFilter, ArticleList
 from index.catalogue import MAX_LISTED
 from qa.questions import InvalidQuestionError
 from qa.records import AnswerRecord, SearchRecord, search_dict
@@ -31,24 +31,6 @@ class AskBody(BaseModel):
     history: list[str] = Field(
         [], max_length=MAX_HISTORY, description="earlier questions of the chat, oldest first"
     )
-
-
-class HeadRecord(BaseModel):
-    """What a list shows of an article."""
-
-    id: str
-    title: str
-    source: str | None
-    date: str | None
-    date_basis: str
-    is_title_editorial: bool
-
-
-class ArticlesRecord(BaseModel):
-    """One page of a list, and how many articles were found in all."""
-
-    n_found: int
-    articles: list[HeadRecord]
 
 
 def article_dict(article: Article) -> dict[str, Any]:
@@ -100,11 +82,9 @@ def api_router(service: Service) -> APIRouter:
         until: Annotated[str | None, Query(pattern=_DAY)] = None,
         first: Annotated[int, Query(ge=0)] = 0,
         n: Annotated[int, Query(ge=1, le=MAX_LISTED)] = 50,
-    ) -> ArticlesRecord:
+    ) -> ArticleList:
         """List articles by part of the title, source, and days (2026, 2026-05 or 2026-05-16)."""
-        found = index.articles(ArticleFilter(title, source, since, until), first, n)
-        heads = [HeadRecord(**asdict(head)) for head in found.articles]
-        return ArticlesRecord(n_found=found.n_found, articles=heads)
+        return index.articles(ArticleFilter(title, source, since, until), first, n)
 
     @router.get(
         "/api/articles/{article_id:path}",

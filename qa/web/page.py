@@ -159,10 +159,10 @@ class Page:
         if action == "ask":
             yield from self.ask(text, turns, archive)
         elif action == "resend" and turn is not None:
-            yield from self.ask(text, turns[: turns.index(turn)], turn["archive"])
+            yield from self.ask(text, turns[:number], turn["archive"])
         elif action == "literal" and turn is not None:
-            question, earlier = turn["answer"]["question"], turns[: turns.index(turn)]
-            yield from self.ask(question, earlier, turn["archive"], is_literal=True)
+            question = turn["answer"]["question"]
+            yield from self.ask(question, turns[:number], turn["archive"], is_literal=True)
         elif action in ("right", "wrong") and turn is not None:
             self._judge(turn, is_right=action == "right", expected=text)
             yield gr.skip(), turns, self._views.conversation(turns), gr.skip(), gr.skip()

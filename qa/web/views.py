@@ -21,6 +21,9 @@ from qa.wording import chinese_days, split_evidence
 PANEL = "youju-article"
 """Name of the frame beside the chat, in which links to articles open."""
 
+PAGE_SIZE = 50
+"""Articles on one page of the list."""
+
 MAX_EXCERPT = 60
 """Characters of a passage that are shown in a list."""
 
@@ -50,7 +53,6 @@ class _Source:
     url: str
     title: str
     details: tuple[str, ...]
-    quote: str
 
 
 class Views:
@@ -257,7 +259,6 @@ class Views:
             self._citation_url(citation, archive) if is_there else "",
             f"《{citation.title}》{mark}",
             tuple(filter(None, details)),
-            citation.quote,
         )
 
     def _nearest(
@@ -300,10 +301,6 @@ class Views:
 
     def _render(self, template: str, **values: object) -> str:
         return _templates.get_template(template).render(t=self._texts, panel=PANEL, **values)
-
-
-PAGE_SIZE = 50
-"""Articles on one page of the list."""
 
 
 def article_url(
