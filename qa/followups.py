@@ -61,7 +61,7 @@ def _named(text: str) -> str:
 
 def topic_of(question: str) -> str:
     """Return what a question is about: its words up to the question word, or those after it."""
-    text = question.strip().rstrip("?？。！!")
+    text = _without_mark(question)
     asking = _ASKING.search(text)
     if asking is None:
         return text
@@ -69,45 +69,6 @@ def topic_of(question: str) -> str:
     if text[: asking.start()].endswith("有"):  # 义乌有多少家外贸企业受益
         return before + text[asking.end() :].lstrip(_COUNTERS)
     return before or _TRAILING.sub("", text[asking.end() :]).lstrip("，, 的是")
-
-
-def resolve(question: str, earlier: str, answer: str | None) -> str | None:
-    """Return a question that leans on an earlier one as one that stands alone.
-
-    Args:
-        question: As typed.
-        earlier: The question before it, standing alone.
-        answer: The short answer to that one, if there was one.
-
-    Returns:
-        None if the question stands alone, or the earlier one is about nothing that can be named.
-    """
-    if stands_alone(question):
-        return None
-    if (also := _AND.match(question.strip())) and (repeated := _repeat(earlier, also["what"])):
-        return repeated
-    topic = topic_of(earlier)
-    if answer and _ASKS_FOR_PERSON.search(earlier):
-        topic = f"{topic}，{answer}" if topic else answer
-    if not topic:
-        return None
-    return f"{topic}，{_LEADING.sub('', question.strip())}"
-
-
-def _repeat(earlier: str, what: str) -> str | None:
-    """The earlier question asked of something else, as 下午呢 wants it; None if it cannot be."""
-    for times in _TIMES:
-        if times.fullmatch(what) and (said := times.search(earlier)):
-            return earlier[: said.start()] + what + earlier[said.end() :]
-    text = earlier.strip().rstrip("?？。！!")
-    asking = _ASKING.search(text)
-    if asking is None:
-        return None
-    tail = text[asking.end() :]
-    if len(tail) > 1:  # 多少 before 家省科技型中小企业
-        counter = tail[0] if tail[0] in _COUNTERS else ""
-        return f"{text[: asking.end()]}{counter}{what}？"
-    return None
 
 
 def understand(
@@ -121,11 +82,41 @@ def understand(
         answer_to: Gives the short answer to a question that stands alone; asked only where an
             earlier question was for a person.
     """
+    alone: str | None = None
     earlier: str | None = None
     for asked in [*history, question]:
-        alone = None
-        if earlier is not None:
-            is_for_person = _ASKS_FOR_PERSON.search(earlier) and not stands_alone(asked)
-            alone = resolve(asked, earlier, answer_to(earlier) if is_for_person else None)
+        alone = None if earlier is None else _resolve(asked, earlier, answer_to)
         earlier = alone or asked
     return alone
+
+
+def _resolve(question: str, earlier: str, answer_to: Callable[[str], str | None]) -> str | None:
+    """Return a question so that it stands alone, by the one before it, which does.
+
+    None if it does already, or the one before is about nothing that can be named.
+    """
+    if stands_alone(question):
+        return None
+    if (also := _AND.match(question.strip())) and (repeated := _repeat(earlier, also["what"])):
+        return repeated
+    person = answer_to(earlier) if _ASKS_FOR_PERSON.search(earlier) else None
+    topic = "，".join(filter(None, (topic_of(earlier), person)))
+    return f"{topic}，{_LEADING.sub('', question.strip())}" if topic else None
+
+
+def _repeat(earlier: str, what: str) -> str | None:
+    """The earlier question asked of something else, as 下午呢 wants it; None if it cannot be."""
+    for times in _TIMES:
+        if times.fullmatch(what) and (said := times.search(earlier)):
+            return earlier[: said.start()] + what + earlier[said.end() :]
+    text = _without_mark(earlier)
+    asking = _ASKING.search(text)
+    tail = text[asking.end() :] if asking else ""
+    if asking is None or len(tail) < 2:  # 多少 before 家省科技型中小企业
+        return None
+    counter = tail[0] if tail[0] in _COUNTERS else ""
+    return f"{text[: asking.end()]}{counter}{what}？"
+
+
+def _without_mark(question: str) -> str:
+    return question.strip().rstrip("?？。！!")

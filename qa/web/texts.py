@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from index import Overview
 from qa import refusal
 
 LANGUAGES = ("zh", "en")
@@ -21,6 +22,15 @@ class Texts:
     ask_tab: str
     browse: str
     about: str
+    numbers: str
+    days: str
+    by_title: str
+    by_source: str
+    all_sources: str
+    since: str
+    until: str
+    find: str
+    no_article: str
     question: str
     placeholder: str
     empty_chat: str
@@ -86,6 +96,16 @@ class Texts:
             else f"{words} ({probability:.0%})"
         )
 
+    def describe(self, overview: Overview) -> str:
+        """Return the archive in numbers."""
+        numbers = self.numbers.format(
+            articles=overview.n_articles,
+            passages=overview.n_passages,
+            characters=overview.n_characters,
+        )
+        days = self.days.format(first=overview.first_date, last=overview.last_date)
+        return numbers + (days if overview.first_date else "")
+
     def reason(self, reason: str | None) -> str:
         """Return why there is no answer, in this language where it is known."""
         return self.reasons.get(reason or "", reason or "")
@@ -101,6 +121,15 @@ ZH = Texts(
     ask_tab="提问",
     browse="浏览报道",
     about="如何回答",
+    numbers="{articles} 篇 · {passages} 段 · {characters:,} 字",
+    days=" · {first} 至 {last}",
+    by_title="标题",
+    by_source="来源",
+    all_sources="全部",
+    since="不早于",
+    until="不晚于",
+    find="查找",
+    no_article="没有这样的报道。",
     question="问题",
     placeholder="谁？多少？什么时候？在哪里？为什么？",
     empty_chat="问一个报道里写到的人、事、数字或日期。",
@@ -172,6 +201,15 @@ EN = Texts(
     ask_tab="Ask",
     browse="Browse articles",
     about="How it answers",
+    numbers="{articles} articles · {passages} passages · {characters:,} characters",
+    days=" · {first} to {last}",
+    by_title="Title",
+    by_source="Source",
+    all_sources="all",
+    since="From",
+    until="To",
+    find="Find",
+    no_article="No such article.",
     question="Question",
     placeholder="Ask in Chinese: 谁？多少？什么时候？",
     empty_chat="Ask, in Chinese, for a person, an event, a figure or a date in the articles.",

@@ -176,6 +176,7 @@ class Views:
             urls=[article_url(h.id, language=self._texts.language) for h in found.articles],
             wanted=wanted,
             overview=overview,
+            numbers=self._texts.describe(overview),
             first=first,
             previous=page_from(max(0, first - PAGE_SIZE)) if first else None,
             next=page_from(end) if end < found.n_found else None,
