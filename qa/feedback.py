@@ -37,7 +37,7 @@ class Feedback:
         time: When, ISO 8601 in UTC, whole seconds.
         is_right: Whether the reader held the answer, or the refusal, for right.
         expected: The right answer in the reader's words, or None.
-        answer: What was shown.
+        answer: What was shown; its question as it was understood, so that it stands alone.
     """
 
     time: str

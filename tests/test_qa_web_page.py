@@ -102,6 +102,14 @@ def test_a_judgement_is_kept_and_thanked_for(page, service):
     assert (entry.is_right, entry.expected) == (False, "130家")
 
 
+def test_feedback_on_a_question_that_leans_on_another_keeps_it_standing_alone(page, service):
+    turns = ask(page, "2026义博会印尼展办了几天？")[1]
+    turns = ask(page, "那意向客户攒下了多少？", turns)[1]
+    act(page, turns, action="right", turn=1)
+    *_, entry = service.feedback.read()
+    assert entry.answer["question"] == "2026义博会印尼展，意向客户攒下了多少？"
+
+
 def test_a_judgement_that_cannot_be_kept_is_said(service, tmp_path):
     (tmp_path / "file").write_text("x")
     broken = Service.of(service.pipeline, FeedbackStore(tmp_path / "file" / "feedback.sqlite"))

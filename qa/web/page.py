@@ -240,8 +240,10 @@ class Page:
 
     def _judge(self, turn: Turn, *, is_right: bool, expected: str) -> None:
         turn["verdict"] = "right" if is_right else "wrong"
+        answer = turn["answer"]
+        asked = turn["understood"] or answer["question"]  # what stands alone outside the chat
         try:
-            self._service.feedback.add(turn["answer"], is_right, expected)
+            self._service.feedback.add({**answer, "question": asked}, is_right, expected)
         except (YoujuError, ValueError) as error:
             _log.exception("feedback could not be kept")
             raise gr.Error(self._texts.out_of_order, print_exception=False) from error
