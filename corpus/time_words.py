@@ -1,0 +1,52 @@
+"""How Chinese papers write times, as one regular expression with a name for every part."""
+
+import re
+
+DIGITS = "一二三四五六七八九"
+_NUMBER = rf"(?:\d{{1,2}}|[{DIGITS}十两]{{1,3}})"
+TO = r"(?:[至到~～]|[—\u2013\uff0d-]{1,2})"
+
+# What stands before or after keeps out other words: 目前年产, 如今年轻人, 文明年, 1200年历史.
+_YEAR = (
+    rf"(?:(?<![\d.])(?:(?P<year_from>\d{{4}})年?{TO})?"
+    rf"(?P<year>(?:1\d|20)\d\d|[一二][〇零○{DIGITS}]{{3}})[那这]?年"
+    r"(?!代|历史|来|以前|前(?![后三]))"
+    r"|(?P<near_year>大前年|(?<![目之以此年月日天])前年(?![均产龄])|(?<!过)去年|(?<!以)上年|"
+    r"(?<!如)今年(?![轻均])|(?<!基)本年|(?<![文说证声光透])明年)(?!同期|同月)"
+    r"|(?P<same_year>同年|当年)(?!龄)|(?P<next_year>次年|翌年)"
+    rf"|(?<![\d第])(?P<years_ago>{_NUMBER})(?P<years_more>[多余几])?年(?P<half>半)?多?[以之]?前(?!后))"
+)
+_PERIOD = (
+    r"(?:(?P<quarter>第?[一二三四1-4]季度|首季|前[二两三]季度)"
+    r"|(?P<period>[上下]半年|年?[底末](?!层)|年?初(?![步中见])|"
+    r"[春夏秋冬](?:天|季)|暑假|寒假|元旦|春节|清明|“?五一”?|劳动节|端午|中秋|国庆)"
+    rf"|[头前](?P<first_months>{_NUMBER})个?月"
+    r"|(?P<same_day>今天|今日)|(?P<same_month>[这那]个(?:月|时候)|此时))"
+)
+_MONTH = (
+    rf"(?:(?:(?P<month_from>{_NUMBER})月?{TO})?(?<![第{DIGITS}十])(?P<month>{_NUMBER})月份?"
+    r"|(?P<near_month>(?<!以)上个?月|(?<![日基])本月|这个月|当月|下个?月)"
+    rf"|(?<!\d)(?P<months_ago>{_NUMBER})个多?月[以之]?前(?!后))"
+)
+_NOT_A_DAY = "(?!内|间|游|后|前|均|常|元)"
+_DAY = (
+    rf"(?:(?:(?P<day_from>{_NUMBER})日?{TO})?(?P<day>{_NUMBER})[日号]{_NOT_A_DAY}"
+    r"|(?P<part>初(?![步中见])|[上中下]旬|[底末]))"
+)
+EXPRESSION = re.compile(
+    rf"(?=[\d{DIGITS}十两上下本这今去昨明前后大近最过当同次翌首第年头“])(?:"
+    r"(?<!\d)(?P<iso>(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)"
+    rf"|“(?P<plan>十[{DIGITS}]?|[六七八九])五”"
+    r"|(?P<century>上世纪|本世纪|(?<!\d)(?:1\d|2[01])世纪|二十一?世纪)"
+    rf"(?:(?P<century_decade>\d0|[{DIGITS}]?十)年代)?"
+    r"|(?<!\d)(?P<decade>(?:1\d|20)\d0|[3-9]0|[三四五六七八九]十)年代"
+    rf"|(?:近|最近|过去)(?P<last>{_NUMBER})[多余]?(?P<unit>年|个月|天)"
+    rf"|(?<![\d第])(?P<years_since>{_NUMBER})[多余]?年来"
+    rf"|(?<![\d第])(?P<days_ago>{_NUMBER})天[以之]?前(?!后)"
+    rf"|(?<![\d第])(?P<weeks_ago>{_NUMBER})(?:个多?星期|周)[以之]?前(?!后)"
+    r"|(?<![目之以此年月日天如])(?P<near_day>[前昨今明后])(?:天|日|晚|晨)(?![本均])"
+    r"|(?<!以)(?P<near_week>上上|[上本这下])个?(?:周|星期)(?P<weekday>[一二三四五六日天])?"
+    r"(?![期边年长])"
+    rf"|(?<![\d.第])(?:(?P<only_from>\d{{1,2}})日?{TO})?(?P<only_day>\d{{1,2}})日{_NOT_A_DAY}"
+    rf"|(?:{_YEAR})?(?:的?(?:{_MONTH}(?:的?{_DAY})?|{_PERIOD}))?)(?P<since>以来)?"
+)
