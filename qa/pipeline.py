@@ -12,12 +12,12 @@ from index import PassageIndex, ScoredPassage, StoreError
 from index.fusion import DENSE_WEIGHT
 from index.passage_index import with_context
 from index.segmentation import shared_words
-from index.text import normalise
 from qa import refusal
+from qa.agreement import Statement
+from qa.alternatives import Candidate, choose
 from qa.answers import Alternative, Answer, Citation
 from qa.bundled import open_bundled_index
 from qa.followups import understand
-from qa.quantities import says_the_same
 from qa.questions import InvalidQuestionError, Question, parse_question
 from qa.reader import Reader, Reading
 from qa.refusal import Confidence
@@ -25,8 +25,6 @@ from qa.trained_reader import TrainedReader
 
 N_READ = 10
 """How many passages are read."""
-
-MAX_ALTERNATIVES = 3
 
 Step = Literal["searching", "reading"]
 
@@ -209,47 +207,40 @@ class Pipeline:
         threshold = self.confidence.threshold
         if reason := refusal.find_refusal(question, passages, probability, threshold, noise):
             return Answer(None, question.text, "no_answer", confidence=probability, reason=reason)
-        best = readings[0]
-        citation = self._cite(best)
+        candidates = [
+            Candidate(reading, confidence, self._state(reading))
+            for reading, confidence in zip(readings, sure, strict=True)
+        ]
+        best, beside = choose(question.text, candidates)
+        citation = self._cite(best.reading)
         return Answer(
             None,
             question.text,
             "answered",
-            answer=best.answer_text,
-            evidence=best.evidence_text,
-            confidence=sure[0],
+            answer=best.reading.answer_text,
+            evidence=best.reading.evidence_text,
+            confidence=best.confidence,
             as_of=citation.date,
             citation=citation,
-            alternatives=self._alternatives(best, readings, sure),
+            alternatives=tuple(
+                Alternative(
+                    other.reading.answer_text,
+                    other.reading.evidence_text,
+                    other.confidence,
+                    self._cite(other.reading),
+                    "same" if agreement == "same" else "different",
+                )
+                for other, agreement in beside
+            ),
+            conflict=any(agreement == "conflict" for _, agreement in beside),
         )
 
     def _retrieve(self, question: Question, k: int) -> list[ScoredPassage]:
         return self.index.search(question.text, k, dense_weight=self._dense_weight)
 
-    def _alternatives(
-        self, best: Reading, readings: Sequence[Reading], sure: Sequence[float]
-    ) -> tuple[Alternative, ...]:
-        """The best reading of each other passage, as far as it is sure enough."""
-        seen = {best.passage}
-        chosen: list[Alternative] = []
-        for reading, probability in zip(readings[1:], sure[1:], strict=True):
-            if len(chosen) == MAX_ALTERNATIVES:
-                break
-            if probability < refusal.ALTERNATIVE_CONFIDENCE or reading.passage in seen:
-                continue
-            seen.add(reading.passage)
-            texts = reading.answer_text, best.answer_text
-            is_same = len(set(map(normalise, texts))) == 1 or says_the_same(*texts)
-            chosen.append(
-                Alternative(
-                    reading.answer_text,
-                    reading.evidence_text,
-                    probability,
-                    self._cite(reading),
-                    "same" if is_same else "different",
-                )
-            )
-        return tuple(chosen)
+    def _state(self, reading: Reading) -> Statement:
+        date = self.index.article(reading.passage.article_id).date
+        return Statement(reading.answer_text, reading.evidence_text, date)
 
     def _cite(self, reading: Reading) -> Citation:
         passage = reading.passage

@@ -21,6 +21,8 @@ _SCALED = {  # unit: (what it is counted in, how many of those)
     "个": ("", 1),
 }  # fmt: skip
 
+_RATIOS = {"%", "百分点", "个百分点", "的", "倍"}
+
 UNITS = (
     f"{_CURRENCIES}|人次|多人|个人|口人|人|家|个百分点|百分点|个小时|个|条|列次|列|标箱|吨|公斤|千克|克|公里|千米|"
     "厘米|毫米|平方米|平方公里|平方千米|公顷|米|里|亩|户|件|项|场|天|年|岁|倍|名|位|所|座|辆|架次|架|票|单|种|类|"
@@ -68,18 +70,15 @@ class Quantity:
     start: int = 0
     end: int = 0
 
-    @property
-    def is_exact(self) -> bool:
-        """Whether one value is named, and nothing like 近, 超, 余 or 约."""
-        return self.low == self.high
-
-    def equals(self, other: "Quantity") -> bool:
-        """Whether both name the same value, however they are written."""
-        return (self.unit, self.low, self.high) == (other.unit, other.low, other.high)
+    def is_of_one_kind(self, other: "Quantity") -> bool:
+        """Whether both can count the same thing; a number without a unit, or in 个, any thing."""
+        units = {self.unit, other.unit}
+        return len(units) == 1 or ("" in units and not units & _RATIOS)
 
     def is_compatible(self, other: "Quantity") -> bool:
         """Whether one value can be meant by both: 45项 and 40余项."""
-        return self.unit == other.unit and self.low <= other.high and other.low <= self.high
+        overlaps = self.low <= other.high and other.low <= self.high
+        return overlaps and self.is_of_one_kind(other)
 
 
 def find_quantities(text: str) -> Iterator[Quantity]:
@@ -87,21 +86,6 @@ def find_quantities(text: str) -> Iterator[Quantity]:
     for match in _QUANTITY.finditer(text):
         if quantity := _read(match):
             yield quantity
-
-
-def parse_quantity(text: str) -> Quantity | None:
-    """Return the quantity that a short text is, or None if it is not one and nothing else."""
-    match = _QUANTITY.fullmatch(text.strip())
-    return _read(match) if match else None
-
-
-def says_the_same(one: str, other: str) -> bool:
-    """Whether two short texts name values that one value can be meant by; False if they name none.
-
-    A number without a unit, and 个, goes with no other unit.
-    """
-    first, second = parse_quantity(one), parse_quantity(other)
-    return first is not None and second is not None and first.is_compatible(second)
 
 
 def _read(match: re.Match[str]) -> Quantity | None:

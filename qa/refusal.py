@@ -33,9 +33,6 @@ TOPIC_ABSENT = "文库里没有与这个问题相关的报道。"
 FACT_ABSENT = "找到了相关报道，但没有写到所问的内容。"
 NOT_A_LOOKUP = "这个问题问的是此刻或对话本身，不是在报道里能查到的。"
 
-ALTERNATIVE_CONFIDENCE = 0.1
-"""A reading less sure than this is not shown beside the answer."""
-
 MAX_NEARNESS = 6.0
 """What counts at most: in an archive of a few passages more is easily reached."""
 

@@ -1,0 +1,175 @@
+"""Whether two answers to one question agree: by value, time and scope, not by wording.
+
+45项 and 40余项, or 2024年底 and 2024年, can be meant by one value and agree. 26条 in January and
+27条 in May are figures of different dates. 市委组织部 and 市委统战部 said of one meeting contradict
+each other. What cannot be told is only different: no alarm is raised on mere wording.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from corpus.calendar import Days, days_of, meets
+from corpus.times import find_times
+from index.segmentation import words
+from index.text import is_question_word, normalise
+from qa.quantities import Quantity, find_quantities
+
+Agreement = Literal["same", "dated", "conflict", "different"]
+"""Same value; values of different dates; values that cannot both be right; something else."""
+
+LEAST_SHARED = 0.3
+"""Share of the words around two values that must agree for them to be values of one thing."""
+
+SHORTEST_CLAUSE = 4
+"""Words around a value; with fewer the clause before is looked at as well."""
+
+LONGEST_NAME = 20
+"""Characters of what may be compared as a name."""
+
+ONE_NEWS = timedelta(days=1)
+"""Papers that report one thing a day apart report the same news."""
+
+_STOPS = re.compile(r"[，。；：！？,;:!?]")
+_FILLERS = re.compile(r"[\s“”‘’\"'《》（）()、·]|达到|高达|突破|超过|[约近超逾达]")
+_SCOPE = re.compile(
+    r"(?:全球|全国|全省|全市|全县|全区|全镇|全村|[我本该]省|[我本该]市|[我本该]县|其中)"
+    r"|[一二三四五六七八九]区"
+)
+_ASKS_FOR_NAME = re.compile(r"谁|叫什么|什么名字|哪[一]?[个位家所座]|什么(?:人|部门|单位|公司)")
+_KINDS_OF_NAMES = (
+    re.compile(r"(?:公司|集团|企业|[厂社院校所行])$"),
+    re.compile(r"(?:[部局委办会署]|中心|学院|大学)$"),
+    re.compile(r"[省市县区镇乡村国州港站山湖河岛]$"),
+)
+_HAN = re.compile(r"[㐀-鿿·]+")
+_PERSON_LENGTH = range(2, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A value with where it was said.
+
+    Attributes:
+        answer: The value, in the paper's words.
+        evidence: The sentence around it.
+        date: Of the article, see `corpus.Article.date`.
+    """
+
+    answer: str
+    evidence: str
+    date: str | None
+
+
+def compare(question: str, one: Statement, other: Statement) -> Agreement:
+    """Return how two answers to a question go together."""
+    if _bare(one.answer) == _bare(other.answer):
+        return "same"
+    values = _quantity(one.answer), _quantity(other.answer)
+    if values[0] and values[1]:
+        if not values[0].is_of_one_kind(values[1]):
+            return "different"
+        if values[0].is_compatible(values[1]):
+            return "same"
+        return _of_values(one, other)
+    times = _time(one), _time(other)
+    if times[0] and times[1]:
+        if meets(times[0], times[1]):
+            return "same"
+        return "conflict" if _is_of_one_thing(one, other) else "different"
+    if _are_names(question, one.answer, other.answer) and _is_of_one_thing(one, other):
+        said = _said_of(one), _said_of(other)
+        if said[0] and said[1] and not meets(said[0], said[1]):
+            return "dated"
+        return "conflict"
+    return "different"
+
+
+def is_newer(one: Statement, other: Statement) -> bool:
+    """Whether a value is of a later date than another; False if that cannot be told."""
+    first, second = _days(one), _days(other)
+    return first is not None and second is not None and first[1] > second[1]
+
+
+def _of_values(one: Statement, other: Statement) -> Agreement:
+    """How two quantities that cannot be the same value go together."""
+    scopes = [set(_SCOPE.findall(statement.evidence)) for statement in (one, other)]
+    if not _is_of_one_thing(one, other) or (all(scopes) and not scopes[0] & scopes[1]):
+        return "different"
+    first, second = _days(one), _days(other)
+    if first is None or second is None:
+        return "conflict"
+    slack = timedelta(0) if _said_of(one) or _said_of(other) else ONE_NEWS
+    return "conflict" if meets(first, (second[0] - slack, second[1] + slack)) else "dated"
+
+
+def _bare(text: str) -> str:
+    return _FILLERS.sub("", normalise(text))
+
+
+def _quantity(text: str) -> Quantity | None:
+    """The one quantity of an answer; None if there is none or more than one."""
+    found = list(find_quantities(text))
+    return found[0] if len(found) == 1 else None
+
+
+def _time(statement: Statement) -> Days | None:
+    """The days that an answer names, if it is a time and little else."""
+    times = find_times(statement.answer, _printed(statement))
+    if not times or sum(t.end - t.start for t in times) * 2 < len(statement.answer):
+        return None
+    return times[0].first, times[-1].last
+
+
+def _said_of(statement: Statement) -> Days | None:
+    """The days that a sentence says its value is of: the last time named before it."""
+    end = statement.evidence.find(statement.answer)
+    named = find_times(statement.evidence[:end], _printed(statement))
+    return named[-1].days if named else None
+
+
+def _days(statement: Statement) -> Days | None:
+    """The days that a value is of: those that its sentence names, or those of the article."""
+    return _said_of(statement) or _printed(statement)
+
+
+def _printed(statement: Statement) -> Days | None:
+    """The days on which the article may have been printed."""
+    return days_of(statement.date) if statement.date else None
+
+
+def _is_of_one_thing(one: Statement, other: Statement) -> bool:
+    """Whether the words around two values are alike enough for them to be values of one thing."""
+    first, second = _around(one), _around(other)
+    fewest = min(len(first), len(second))
+    return fewest > 0 and len(first & second) / fewest >= LEAST_SHARED
+
+
+def _around(statement: Statement) -> set[str]:
+    """The words beside a value in its clause, and in the clauses next to it if they are few."""
+    before, _, after = statement.evidence.partition(statement.answer)
+    *earlier, head = _STOPS.split(before)
+    tail, *later = _STOPS.split(after)
+    found: set[str] = set()
+    for clause in (head, tail, *later[:1], *reversed(earlier)):
+        found |= {word for word in words(clause) if not is_question_word(word)}
+        if clause is not head and len(found) >= SHORTEST_CLAUSE:
+            break
+    return found
+
+
+def _are_names(question: str, *answers: str) -> bool:
+    """Whether answers are names of one kind: of persons, bodies or places, or beginning alike."""
+    one, other = map(_bare, answers)
+    if not all(_HAN.fullmatch(name) and 1 < len(name) <= LONGEST_NAME for name in (one, other)):
+        return False
+    if one in other or other in one:
+        return False
+    if one[:2] == other[:2] or any(
+        kind.search(one) and kind.search(other) for kind in _KINDS_OF_NAMES
+    ):
+        return True
+    return bool(_ASKS_FOR_NAME.search(question)) and all(
+        len(name) in _PERSON_LENGTH for name in (one, other)
+    )
