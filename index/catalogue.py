@@ -131,6 +131,11 @@ def first_and_last_date(query: Query) -> tuple[str | None, str | None]:
     return first, last
 
 
+def has_undated(query: Query) -> bool:
+    """Whether an article has no date."""
+    return bool(query("SELECT 1 FROM articles WHERE date IS NULL LIMIT 1", ()))
+
+
 def find_passages(query: Query, wanted: ArticleFilter) -> NDArray[np.int64]:
     """Return the numbers of the passages of the articles that are wanted, ascending."""
     where, values = _conditions(wanted)

@@ -17,6 +17,7 @@ from index.catalogue import (
     Overview,
     find_passages,
     first_and_last_date,
+    has_undated,
     passage_dates,
 )
 from index.dense import DenseIndex
@@ -180,11 +181,11 @@ class PassageIndex:
         """Return the dates of the oldest and the newest article; None if none has a date."""
         return first_and_last_date(self._store.query)
 
-    def tells_of(self, days: Days) -> bool:
-        """Whether an article is of these days, or a sentence names a time that meets them."""
+    def may_tell_of(self, days: Days) -> bool:
+        """Whether an article is of these days or has no date, or a sentence names them."""
         first, last = (day.isoformat() for day in days)
-        articles = self._store.articles(ArticleFilter(since=first, until=last), 0, 1)
-        return articles.n_found > 0 or is_said(self._store.query, days)
+        is_of_these = self.articles(ArticleFilter(since=first, until=last), n=1).n_found > 0
+        return is_of_these or has_undated(self._store.query) or is_said(self._store.query, days)
 
     def search(
         self,

@@ -25,7 +25,7 @@ WIDE = 366 * 5
 OTHER_TIME = 0.3
 """What a passage that names other times only loses against one that names the time asked for."""
 
-UNSURE_TIME = 0.1
+UNSURE_TIME = 0.15
 """What one loses that names no time, or another of the same year."""
 
 
@@ -107,20 +107,21 @@ def is_said(query: Query, days: Days) -> bool:
     return bool(rows)
 
 
-def time_loss(said: Sequence[SaidTime], date: str | None, asked: Sequence[Days]) -> float:
+def time_loss(said: Sequence[SaidTime], printed: str | None, asked: Sequence[Days]) -> float:
     """Return what the score of a passage loses because of its times; 0 if they are asked for.
 
     Args:
         said: The times it names.
-        date: Of its article, see `Article.date`.
+        printed: Date of its article, see `corpus.Article.date`.
         asked: The times that the question names; at least one.
     """
-    own = [time.days for time in said if not time.is_wide]
-    written = [days_of(date)] if date else []
-    if any(meets(days, wanted) for days in own + written for wanted in asked):
+    narrow = [time.days for time in said if not time.is_wide]
+    narrow += [days_of(printed)] if printed else []
+    if any(meets(days, wanted) for days in narrow for wanted in asked):
         return 0.0
-    is_near = any(meets(days, whole_years(wanted)) for days in own for wanted in asked)
-    return UNSURE_TIME if is_near or not own else OTHER_TIME
+    near = [whole_years(wanted) for wanted in asked]
+    is_unsure = not said or any(meets(time.days, years) for time in said for years in near)
+    return UNSURE_TIME if is_unsure else OTHER_TIME
 
 
 def whole_years(days: Days) -> Days:
