@@ -1,12 +1,14 @@
 """Finding passages: encoder, dense and lexical retrieval, fusion, and the store."""
 
-from index.catalogue import ArticleFilter, ArticleHead, ArticleList, Overview
+from index.catalogue import ALL, ArticleFilter, ArticleHead, ArticleList, Overview
 from index.encoders import Encoder, load_encoder
 from index.errors import EncoderError, IndexMismatchError, StoreError
-from index.passage_index import PassageIndex, ScoredPassage
+from index.passage_index import PassageIndex
+from index.scored import ScoredPassage
 from index.store import Manifest
 
 __all__ = [
+    "ALL",
     "ArticleFilter",
     "ArticleHead",
     "ArticleList",

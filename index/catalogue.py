@@ -4,6 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 Query = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 
 MAX_LISTED = 200
@@ -74,12 +77,19 @@ class Overview:
     n_undated: int
 
 
-_NAMES = "title", "source", "date", "date_basis", "is_title_editorial"
-_FIELDS = ", ".join(["id", *(f"json_extract(record, '$.{name}')" for name in _NAMES)])
-_DATE = "json_extract(record, '$.date')"
-# "2026-04/2026-05" is an interval; a date alone begins and ends with itself.
-_BEGIN = f"substr({_DATE}, 1, instr({_DATE} || '/', '/') - 1)"
-_END = f"substr({_DATE}, instr({_DATE}, '/') + 1)"
+# Source and date are columns as well, and stand before the record, so that no record is read to
+# find them. "2026-04/2026-05" is an interval; a date alone begins and ends with itself.
+SCHEMA = """
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, position INTEGER NOT NULL UNIQUE,
+    source TEXT AS (json_extract(record, '$.source')) STORED,
+    date TEXT AS (json_extract(record, '$.date')) STORED,
+    record TEXT NOT NULL);
+"""
+_FIELDS = """id, json_extract(record, '$.title'), source, date,
+    json_extract(record, '$.date_basis'), json_extract(record, '$.is_title_editorial')"""
+_BEGIN = "substr(date, 1, instr(date || '/', '/') - 1)"
+_END = "substr(date, instr(date, '/') + 1)"
 
 
 def list_articles(
@@ -101,20 +111,48 @@ def list_articles(
 
 def describe(query: Query) -> Overview:
     """Return the archive in numbers."""
-    [(n_articles, n_undated, first, last)] = query(
-        f"SELECT count(*), sum({_DATE} IS NULL), min({_BEGIN}), max({_END}) FROM articles", ()
-    )
+    [(n_articles, n_undated)] = query("SELECT count(*), sum(date IS NULL) FROM articles", ())
+    first, last = first_and_last_date(query)
     [(n_passages, n_characters)] = query(
         'SELECT count(*), coalesce(sum("end" - start), 0) FROM passages', ()
     )
-    source = "json_extract(record, '$.source')"
     sources = query(
-        f"SELECT {source}, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, min(position)", ()
+        "SELECT source, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, min(position)", ()
     )
     return Overview(
         n_articles, n_passages, n_characters, tuple((s, k) for s, k in sources), first, last,
         n_undated or 0,
     )  # fmt: skip
+
+
+def first_and_last_date(query: Query) -> tuple[str | None, str | None]:
+    """Return the dates of the oldest and the newest article; None if none has a date."""
+    [(first, last)] = query(f"SELECT min({_BEGIN}), max({_END}) FROM articles", ())
+    return first, last
+
+
+def has_undated(query: Query) -> bool:
+    """Whether an article has no date."""
+    return bool(query("SELECT 1 FROM articles WHERE date IS NULL LIMIT 1", ()))
+
+
+def find_passages(query: Query, wanted: ArticleFilter) -> NDArray[np.int64]:
+    """Return the numbers of the passages of the articles that are wanted, ascending."""
+    where, values = _conditions(wanted)
+    articles = f"SELECT id FROM articles{where}"
+    rows = query(f"SELECT number FROM passages WHERE article_id IN ({articles})", values)
+    return np.sort(np.array([number for (number,) in rows], dtype=np.int64))
+
+
+def passage_dates(query: Query, numbers: Sequence[int]) -> dict[int, str | None]:
+    """Return the date of the article that each of these passages is of."""
+    marks = ",".join("?" * len(numbers))
+    rows = query(
+        "SELECT number, date FROM passages JOIN articles ON articles.id = article_id "
+        f"WHERE number IN ({marks})",
+        numbers,
+    )
+    return dict(rows)
 
 
 def _conditions(wanted: ArticleFilter) -> tuple[str, list[object]]:
@@ -126,7 +164,7 @@ def _conditions(wanted: ArticleFilter) -> tuple[str, list[object]]:
         conditions.append(f"({' OR '.join(places)})")
         values += [wanted.title] * len(places)
     if wanted.source:
-        conditions.append("json_extract(record, '$.source') = ?")
+        conditions.append("source = ?")
         values.append(wanted.source)
     # Compared as far as both are known: an article of "2026-04" is not before "2026-04-20".
     if wanted.since:

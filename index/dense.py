@@ -28,9 +28,23 @@ class DenseIndex:
         index.add(np.ascontiguousarray(vectors))
         return cls(index)
 
-    def search(self, vector: NDArray[np.float32], k: int) -> NDArray[np.int64]:
-        """Return the numbers of the `k` nearest passages, nearest first."""
-        _, numbers = self._index.search(vector.reshape(1, -1), min(k, len(self)))
+    def search(
+        self, vector: NDArray[np.float32], k: int, among: NDArray[np.int64] | None = None
+    ) -> NDArray[np.int64]:
+        """Return the numbers of the `k` nearest passages, nearest first.
+
+        Args:
+            vector: float32, shape (dimension,), of length 1.
+            k: How many; fewer come back if there are fewer.
+            among: Numbers of the passages to search; None for all.
+        """
+        if among is None:
+            _, numbers = self._index.search(vector.reshape(1, -1), min(k, len(self)))
+        elif len(among):
+            only = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
+            _, numbers = self._index.search(vector.reshape(1, -1), min(k, len(among)), params=only)
+        else:
+            return among
         return np.asarray(numbers[0], dtype=np.int64)
 
     def best(self, vector: NDArray[np.float32]) -> float:

@@ -2,19 +2,31 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus import Article, Passage, split_article
-from index.catalogue import ALL, MAX_LISTED, ArticleFilter, ArticleList, Overview
+from corpus.calendar import Days
+from index.catalogue import (
+    ALL,
+    MAX_LISTED,
+    ArticleFilter,
+    ArticleList,
+    Overview,
+    find_passages,
+    first_and_last_date,
+    has_undated,
+    passage_dates,
+)
 from index.dense import DenseIndex
 from index.encoders import BUNDLED, Encoder, load_encoder
 from index.errors import IndexMismatchError, StoreError
 from index.fusion import DENSE_WEIGHT, fuse
 from index.lexical import WORD_SHARE, LexicalIndex
 from index.noise import Noise
+from index.scored import ScoredPassage
 from index.store import (
     DENSE,
     FORMAT_VERSION,
@@ -25,32 +37,13 @@ from index.store import (
     replace_folder,
     write_database,
 )
+from index.times import is_said, read_said, time_loss
 
 POOL = 200
 """How many passages each retriever proposes for fusion."""
 
 Progress = Callable[[int, int], None]
 """Called with how many passages are encoded and how many there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredPassage:
-    """A passage with why it ranks where it does. All scores are higher-is-better.
-
-    Attributes:
-        passage: The passage.
-        dense: Cosine of question and passage, in [-1, 1].
-        lexical: BM25 over words and characters, in [0, 1], see `LexicalIndex.score`.
-        fused: Their convex combination over the candidates, in [0, 1]; the rank follows it.
-        coverage: Share of the question's words that the passage holds, weighted by how
-            rare they are, in [0, 1].
-    """
-
-    passage: Passage
-    dense: float
-    lexical: float
-    fused: float
-    coverage: float
 
 
 class PassageIndex:
@@ -184,6 +177,16 @@ class PassageIndex:
         """Return the archive in numbers."""
         return self._store.overview()
 
+    def first_and_last_date(self) -> tuple[str | None, str | None]:
+        """Return the dates of the oldest and the newest article; None if none has a date."""
+        return first_and_last_date(self._store.query)
+
+    def may_tell_of(self, days: Days) -> bool:
+        """Whether an article is of these days or has no date, or a sentence names them."""
+        first, last = (day.isoformat() for day in days)
+        is_of_these = self.articles(ArticleFilter(since=first, until=last), n=1).n_found > 0
+        return is_of_these or has_undated(self._store.query) or is_said(self._store.query, days)
+
     def search(
         self,
         question: str,
@@ -191,6 +194,8 @@ class PassageIndex:
         *,
         dense_weight: float = DENSE_WEIGHT,
         word_share: float = WORD_SHARE,
+        wanted: ArticleFilter = ALL,
+        asked: Sequence[Days] = (),
     ) -> list[ScoredPassage]:
         """Return the k passages that best match the question, best first.
 
@@ -199,6 +204,9 @@ class PassageIndex:
             k: How many passages; fewer come back if the index is smaller.
             dense_weight: Share of meaning against wording, from 0 to 1, see `fuse`.
             word_share: Share of words against characters, from 0 to 1.
+            wanted: Only passages of these articles come back.
+            asked: The times that the question names; passages of other times rank lower, see
+                `index.times.time_loss`.
 
         Returns:
             Scores as `ScoredPassage` describes them; ties keep corpus order.
@@ -209,26 +217,53 @@ class PassageIndex:
         if k < 1:
             raise ValueError(f"k is {k}; it must be at least 1")
         vector = self._encoder.encode_question(question)
+        among = None if wanted == ALL else find_passages(self._store.query, wanted)
         all_lexical = self._lexical.score(question, word_share)
         pool = max(k, POOL)
-        best_lexical = np.argsort(-all_lexical, kind="stable")[:pool]
         # union1d sorts by passage number, so that the stable sort below keeps corpus order.
-        numbers = np.union1d(self._dense.search(vector, pool), best_lexical)
+        numbers = np.union1d(
+            self._dense.search(vector, pool, among), _best(all_lexical, pool, among)
+        )
         coverage = self._lexical.cover(question)[numbers]
         dense, lexical = self._dense.score(vector, numbers), all_lexical[numbers]
         fused = fuse(dense, lexical, self.noise.floor, dense_weight)
+        if asked:
+            fused = np.maximum(fused - self._time_losses(numbers, asked), 0)
         best = np.argsort(-fused, kind="stable")[:k]
-        passages = self._store.passages(numbers[best].tolist())
+        chosen = numbers[best].tolist()
+        said = read_said(self._store.query, chosen)
         return [
             ScoredPassage(
-                passage, float(dense[i]), float(lexical[i]), float(fused[i]), float(coverage[i])
+                passage,
+                float(dense[i]),
+                float(lexical[i]),
+                float(fused[i]),
+                float(coverage[i]),
+                said[number],
             )
-            for passage, i in zip(passages, best, strict=True)
+            for passage, number, i in zip(self._store.passages(chosen), chosen, best, strict=True)
         ]
+
+    def _time_losses(
+        self, numbers: NDArray[np.int64], asked: Sequence[Days]
+    ) -> NDArray[np.float32]:
+        listed = numbers.tolist()
+        said = read_said(self._store.query, listed)
+        dates = passage_dates(self._store.query, listed)
+        return np.array([time_loss(said[n], dates[n], asked) for n in listed], dtype=np.float32)
 
     def close(self) -> None:
         """Close the files of the index."""
         self._store.close()
+
+
+def _best(
+    scores: NDArray[np.float32], k: int, among: NDArray[np.int64] | None
+) -> NDArray[np.int64]:
+    """Return the numbers of the `k` best passages, best first; of those in `among` if given."""
+    if among is None:
+        return np.argsort(-scores, kind="stable")[:k]
+    return among[np.argsort(-scores[among], kind="stable")[:k]]
 
 
 def _open_derived(folder: Path, manifest: Manifest) -> tuple[DenseIndex, LexicalIndex]:

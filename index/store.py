@@ -21,21 +21,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import Article, Passage, Section
-from index import catalogue
+from index import catalogue, times
 from index.catalogue import ArticleFilter, ArticleList, Overview
 from index.errors import IndexMismatchError, StoreError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 DATABASE, DENSE, LEXICAL = "articles.sqlite", "dense.faiss", "lexical.npz"
 
-_SCHEMA = """
+_SCHEMA = f"""
 CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, position INTEGER NOT NULL UNIQUE, record TEXT NOT NULL);
+{catalogue.SCHEMA}
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles (id),
     section TEXT, paragraph INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     vector BLOB NOT NULL);
+CREATE INDEX passages_of_article ON passages (article_id);
+{times.SCHEMA}
 """
 
 
@@ -110,7 +111,12 @@ class Store:
         except (KeyError, ValueError) as error:
             raise _damaged(self.folder, error) from error
 
-    def _query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Return what the database says.
+
+        Raises:
+            StoreError: If it is damaged.
+        """
         try:
             with self._lock:
                 return self._connection.execute(sql, parameters).fetchall()
@@ -119,7 +125,7 @@ class Store:
 
     def article_ids(self) -> list[str]:
         """Return the ids of all articles, in the order they were given."""
-        return [row[0] for row in self._query("SELECT id FROM articles ORDER BY position")]
+        return [row[0] for row in self.query("SELECT id FROM articles ORDER BY position")]
 
     def article(self, article_id: str) -> Article:
         """Return one article.
@@ -127,24 +133,24 @@ class Store:
         Raises:
             KeyError: If there is no article of this id.
         """
-        rows = self._query("SELECT record FROM articles WHERE id = ?", (article_id,))
+        rows = self.query("SELECT record FROM articles WHERE id = ?", (article_id,))
         if not rows:
             raise KeyError(article_id)
         return article_from_json(rows[0][0])
 
     def articles(self, wanted: ArticleFilter, first: int, n: int) -> ArticleList:
         """See `index.catalogue.list_articles`."""
-        return catalogue.list_articles(self._query, wanted, first, n)
+        return catalogue.list_articles(self.query, wanted, first, n)
 
     def overview(self) -> Overview:
         """See `index.catalogue.describe`."""
-        return catalogue.describe(self._query)
+        return catalogue.describe(self.query)
 
     def passages(self, numbers: Sequence[int]) -> list[Passage]:
         """Return the passages of these numbers, in this order."""
         marks = ",".join("?" * len(numbers))
         columns = 'number, article_id, section, paragraph, start, "end"'
-        rows = self._query(f"SELECT {columns} FROM passages WHERE number IN ({marks})", numbers)
+        rows = self.query(f"SELECT {columns} FROM passages WHERE number IN ({marks})", numbers)
         articles = {article_id: self.article(article_id) for article_id in {r[1] for r in rows}}
         found = {}
         for number, article_id, section, paragraph, start, end in rows:
@@ -220,7 +226,7 @@ def write_database(
             [(key, str(value)) for key, value in asdict(manifest).items()],
         )
         connection.executemany(
-            "INSERT INTO articles VALUES (?, ?, ?)",
+            "INSERT INTO articles (id, position, record) VALUES (?, ?, ?)",
             [(a.id, position, article_to_json(a)) for position, a in enumerate(articles)],
         )
         connection.executemany(
@@ -229,6 +235,13 @@ def write_database(
                 (n, p.article_id, p.section, p.paragraph, p.start, p.end, vector.tobytes())
                 for n, (p, vector) in enumerate(zip(passages, vectors, strict=True))
             ],
+        )
+        connection.executemany(
+            "INSERT INTO times VALUES (?, ?, ?, ?, ?)",
+            (
+                (n, said.start, said.end, said.first.isoformat(), said.last.isoformat())
+                for n, said in times.find_said(articles, passages)
+            ),
         )
 
 

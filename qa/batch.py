@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 
+from index import ALL, ArticleFilter
 from qa.answers import Answer
 from qa.pipeline import Pipeline, Request
 
@@ -38,11 +39,16 @@ def parse_batch(lines: Iterable[str]) -> Iterator[Request | tuple[str, str, Batc
             yield str(number) if error.id is None else error.id, text, error
 
 
-def answer_batch(pipeline: Pipeline, lines: Iterable[str]) -> Iterator[Answer]:
-    """Answer batch lines, in order; what is no request gets status "invalid"."""
+def answer_batch(
+    pipeline: Pipeline, lines: Iterable[str], wanted: ArticleFilter = ALL
+) -> Iterator[Answer]:
+    """Answer batch lines from the articles that are wanted, in order.
+
+    What is no request gets status "invalid".
+    """
     for item in parse_batch(lines):
         if isinstance(item, Request):
-            yield pipeline.ask(item.question, item.history, item.id)
+            yield pipeline.ask(item.question, item.history, item.id, wanted=wanted)
         else:
             line_id, text, error = item
             yield Answer(line_id, text, "invalid", reason=str(error))

@@ -5,16 +5,19 @@ import functools
 import shlex
 import sys
 from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, ParamSpec
 
 import click
 
 from corpus import YoujuError
+from qa.cli_options import article_filter, filter_options
 from qa.progress import progress_bar
 
 # Commands import what they need when they run, so that --help and errors are quick.
 if TYPE_CHECKING:
+    from index import ArticleFilter
     from qa import Pipeline
     from qa.evaluation.ablation import ReaderName, Retrieval
     from qa.evaluation.command import SplitChoice
@@ -128,15 +131,26 @@ def build(
 @click.option("-k", type=click.IntRange(min=1), default=10, help="How many passages [10].")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @_index_option
+@filter_options
 @_explain_errors
-def search(question: str, k: int, as_json: bool, folder: Path | None) -> None:
+def search(
+    question: str,
+    k: int,
+    as_json: bool,
+    folder: Path | None,
+    since: str | None,
+    until: str | None,
+    source: str | None,
+    today: date | None,
+) -> None:
     """Show the passages that best match QUESTION, with why each ranks."""
     from qa import InvalidQuestionError
     from qa.printing import search_text, to_json
     from qa.records import search_dict
 
     try:
-        found = _open(folder).search(question, k)
+        wanted = article_filter(since, until, source)
+        found = _open(folder, today).search(question, k, wanted=wanted)
     except InvalidQuestionError as error:
         raise click.ClickException(str(error)) from error
     for rank, scored in enumerate(found, start=1):
@@ -154,8 +168,18 @@ def search(question: str, k: int, as_json: bool, folder: Path | None) -> None:
     "question and optionally id and history.",
 )
 @_index_option
+@filter_options
 @_explain_errors
-def ask(question: str | None, as_json: bool, batch: IO[str] | None, folder: Path | None) -> None:
+def ask(
+    question: str | None,
+    as_json: bool,
+    batch: IO[str] | None,
+    folder: Path | None,
+    since: str | None,
+    until: str | None,
+    source: str | None,
+    today: date | None,
+) -> None:
     """Answer QUESTION with the newspaper's own words.
 
     Exit code 0 if it was answered or refused, 1 if the input was no question.
@@ -164,11 +188,12 @@ def ask(question: str | None, as_json: bool, batch: IO[str] | None, folder: Path
         raise click.UsageError("give either a QUESTION or --batch FILE")
     from qa.printing import answer_text, to_json
 
-    pipeline = _open(folder)
+    pipeline = _open(folder, today)
+    wanted = article_filter(since, until, source)
     if batch is not None:
-        _ask_batch(pipeline, batch, as_json)
+        _ask_batch(pipeline, batch, as_json, wanted)
         return
-    answer = pipeline.ask(question or "")
+    answer = pipeline.ask(question or "", wanted=wanted)
     if as_json:
         click.echo(to_json(answer.to_dict()))
     elif answer.status != "invalid":
@@ -318,11 +343,11 @@ def export(feedback_file: Path | None, output: Path | None) -> None:
     )
 
 
-def _open(folder: Path | None) -> "Pipeline":
+def _open(folder: Path | None, today: date | None = None) -> "Pipeline":
     from qa import Pipeline
 
     with progress_bar() as progress:
-        return Pipeline.open(folder, progress=progress)
+        return Pipeline.open(folder, progress=progress, today=today)
 
 
 def _folder_of(store: str, folder: Path | None) -> Path:
@@ -337,13 +362,15 @@ def _folder_of(store: str, folder: Path | None) -> Path:
     return Path(path)
 
 
-def _ask_batch(pipeline: "Pipeline", lines: Iterable[str], as_json: bool) -> None:
+def _ask_batch(
+    pipeline: "Pipeline", lines: Iterable[str], as_json: bool, wanted: "ArticleFilter"
+) -> None:
     from qa.batch import answer_batch
     from qa.printing import answer_text, to_json
 
     invalid = 0
     try:
-        for answer in answer_batch(pipeline, lines):
+        for answer in answer_batch(pipeline, lines, wanted):
             invalid += answer.status == "invalid"
             if as_json:
                 click.echo(to_json(answer.to_dict()))

@@ -3,21 +3,25 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from corpus import Article
-from index import PassageIndex, ScoredPassage, StoreError
+from corpus.calendar import Days, days_of
+from index import ALL, ArticleFilter, PassageIndex, ScoredPassage, StoreError
 from index.fusion import DENSE_WEIGHT
 from index.passage_index import with_context
 from index.segmentation import shared_words
+from index.times import whole_years
 from qa import refusal
 from qa.agreement import Statement
 from qa.alternatives import Candidate, choose
 from qa.answers import Alternative, Answer, Citation
 from qa.bundled import open_bundled_index
 from qa.followups import understand
+from qa.question_times import times_asked, without_other_years
 from qa.questions import InvalidQuestionError, Question, parse_question
 from qa.reader import Reader, Reading
 from qa.refusal import Confidence
@@ -70,6 +74,7 @@ class Pipeline:
         *,
         confidence: Confidence | None = None,
         dense_weight: float = DENSE_WEIGHT,
+        today: date | None = None,
     ) -> None:
         """Answer over an index.
 
@@ -78,11 +83,15 @@ class Pipeline:
             reader: Cuts the answers out; by default the bundled one.
             confidence: Says how sure an answer is and when to refuse; fits the bundled reader.
             dense_weight: Share of meaning against wording in the ranking, from 0 to 1.
+            today: What 去年 in a question counts from; by default the newest article's date.
         """
         self.index = index
         self.reader = reader or TrainedReader()
         self.confidence = confidence or Confidence.load()
         self._dense_weight = dense_weight
+        self._first_date, self._last_date = index.first_and_last_date()
+        newest = days_of(self._last_date)[1] if self._last_date else None
+        self.today = today or newest
 
     @classmethod
     def open(
@@ -90,6 +99,8 @@ class Pipeline:
         folder: Path | str | None = None,
         encoder: str | None = None,
         progress: Callable[[int, int], None] | None = None,
+        *,
+        today: date | None = None,
     ) -> "Pipeline":
         """Open an index folder and answer over it.
 
@@ -98,6 +109,7 @@ class Pipeline:
                 built in the user's cache folder the first time.
             encoder: The encoder that is wanted; by default the one the index was built with.
             progress: Told how many passages are encoded, of how many, if an index is built.
+            today: What 去年 in a question counts from; by default the newest article's date.
 
         Raises:
             YoujuError: If there is no index, or it does not fit, see `PassageIndex.open`.
@@ -107,8 +119,8 @@ class Pipeline:
                 'the bundled index has its own encoder; build another with "youju build --encoder"'
             )
         if folder is None:
-            return cls(open_bundled_index(progress))
-        return cls(PassageIndex.open(Path(folder), encoder))
+            return cls(open_bundled_index(progress), today=today)
+        return cls(PassageIndex.open(Path(folder), encoder), today=today)
 
     def ask(
         self,
@@ -116,6 +128,8 @@ class Pipeline:
         history: Sequence[str] = (),
         id: str | None = None,
         on_step: Callable[[Step], None] = lambda _: None,
+        *,
+        wanted: ArticleFilter = ALL,
     ) -> Answer:
         """Answer one question with the newspaper's own words.
 
@@ -124,12 +138,13 @@ class Pipeline:
             history: Earlier questions of the same chat, oldest first.
             id: Comes back in the answer.
             on_step: Told what is done next.
+            wanted: Only these articles are searched.
         """
         started = time.perf_counter()
         try:
             parsed = parse_question(self.understand(question, history) or question)
             on_step("searching")
-            passages = self._retrieve(parsed, N_READ)
+            passages = self._retrieve(parsed, N_READ, wanted)
             on_step("reading")
             answer = self.answer_from(parsed, passages)
         except InvalidQuestionError as error:
@@ -153,19 +168,23 @@ class Pipeline:
             return None
         return understand(parsed.text, history, answer_to)
 
-    def ask_many(self, requests: Iterable[Request]) -> Iterator[Answer]:
-        """Answer requests one by one, in order."""
+    def ask_many(
+        self, requests: Iterable[Request], *, wanted: ArticleFilter = ALL
+    ) -> Iterator[Answer]:
+        """Answer requests one by one, in order, from the articles that are wanted."""
         for request in requests:
-            yield self.ask(request.question, request.history, request.id)
+            yield self.ask(request.question, request.history, request.id, wanted=wanted)
 
-    def search(self, question: str, k: int = 10) -> list[ScoredPassage]:
-        """Return the k best passages, best first.
+    def search(
+        self, question: str, k: int = 10, *, wanted: ArticleFilter = ALL
+    ) -> list[ScoredPassage]:
+        """Return the k best passages of the articles that are wanted, best first.
 
         Raises:
             InvalidQuestionError: If the input is no question.
             ValueError: If k < 1.
         """
-        return self._retrieve(parse_question(question), k)
+        return self._retrieve(parse_question(question), k, wanted)
 
     def explain(self, question: str) -> list[Explanation]:
         """Return the passages that are read for a question, best ranked first, with what each says.
@@ -197,15 +216,19 @@ class Pipeline:
 
     def answer_from(self, question: Question, passages: Sequence[ScoredPassage]) -> Answer:
         """Answer a question from these passages of the index, without id and latency."""
+        asked = times_asked(question, self.today)
         readings = self.reader.read(question, passages)
+        readings = without_other_years(question, readings, asked)
         noise = self.index.noise
         sure = [
             self.confidence.probability(refusal.features(passages, readings, place, noise))
             for place in range(len(readings))
         ]
         probability = max(sure[:1], default=0.0)
-        threshold = self.confidence.threshold
-        if reason := refusal.find_refusal(question, passages, probability, threshold, noise):
+        if reason := refusal.find_refusal(
+            question, passages, probability, self.confidence.threshold, noise,
+            self._describe_outside(asked),
+        ):  # fmt: skip
             return Answer(None, question.text, "no_answer", confidence=probability, reason=reason)
         candidates = [
             Candidate(reading, confidence, self._state(reading))
@@ -235,8 +258,24 @@ class Pipeline:
             conflict=any(agreement == "conflict" for _, agreement in beside),
         )
 
-    def _retrieve(self, question: Question, k: int) -> list[ScoredPassage]:
-        return self.index.search(question.text, k, dense_weight=self._dense_weight)
+    def _retrieve(
+        self, question: Question, k: int, wanted: ArticleFilter = ALL
+    ) -> list[ScoredPassage]:
+        return self.index.search(
+            question.text,
+            k,
+            dense_weight=self._dense_weight,
+            wanted=wanted,
+            asked=times_asked(question, self.today),
+        )
+
+    def _describe_outside(self, asked: Sequence[Days]) -> str | None:
+        """That the archive tells of none of the years asked for, or None if it may."""
+        if not asked or not self._first_date or not self._last_date:
+            return None
+        if any(self.index.may_tell_of(whole_years(days)) for days in asked):
+            return None
+        return refusal.describe_outside(asked, self._first_date, self._last_date)
 
     def _state(self, reading: Reading) -> Statement:
         date = self.index.article(reading.passage.article_id).date

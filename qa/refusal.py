@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.calendar import Days
 from index import ScoredPassage
 from index.noise import Noise
 from index.text import normalise
@@ -32,6 +33,7 @@ about rare names, which the encoder does not know."""
 TOPIC_ABSENT = "文库里没有与这个问题相关的报道。"
 FACT_ABSENT = "找到了相关报道，但没有写到所问的内容。"
 NOT_A_LOOKUP = "这个问题问的是此刻或对话本身，不是在报道里能查到的。"
+OUTSIDE_DATES = "文库没有{years}年的内容（报道日期为{first}至{last}）。"
 
 MAX_NEARNESS = 6.0
 """What counts at most: in an archive of a few passages more is easily reached."""
@@ -117,6 +119,7 @@ def find_refusal(
     probability: float,
     threshold: float,
     noise: Noise,
+    outside: str | None = None,
 ) -> str | None:
     """Return why the question is not answered, one Chinese sentence, or None if it is.
 
@@ -126,12 +129,28 @@ def find_refusal(
         probability: That the best reading is right; 0 without one.
         threshold: Below it there is no answer.
         noise: Of the index that was searched.
+        outside: What `describe_outside` says, if no article tells of the times it names.
     """
     if _ABOUT_NOW_OR_US.search(question.normalised):
         return NOT_A_LOOKUP
+    if outside:
+        return outside
     if not passages or topic_nearness(passages, noise) < TOPIC_THRESHOLD:
         return TOPIC_ABSENT
     return FACT_ABSENT if probability < threshold else None
+
+
+def describe_outside(asked: Sequence[Days], first: str, last: str) -> str:
+    """Return that there is nothing of the years asked for, and what there is.
+
+    Args:
+        asked: The times that the question names; at least one.
+        first: ISO date of the oldest article.
+        last: That of the newest.
+    """
+    spans = dict.fromkeys((days[0].year, days[1].year) for days in asked)
+    years = "、".join(str(a) if a == b else f"{a}—{b}" for a, b in spans)
+    return OUTSIDE_DATES.format(years=years, first=first, last=last)
 
 
 def topic_nearness(passages: Sequence[ScoredPassage], noise: Noise) -> float:

@@ -127,7 +127,7 @@ def test_a_folder_without_an_index_says_how_to_make_one(tmp_path):
 
 def test_another_format_version_is_a_mismatch(folder):
     change(folder, "UPDATE manifest SET value = '99' WHERE key = 'format_version'")
-    with pytest.raises(IndexMismatchError, match=r"has format version 99, this Youju reads 1; run"):
+    with pytest.raises(IndexMismatchError, match=r"has format version 99, this Youju reads 2; run"):
         Store(folder)
 
 

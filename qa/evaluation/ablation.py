@@ -44,4 +44,6 @@ def ablate(pipeline: Pipeline, retrieval: Retrieval, reader: ReaderName) -> Pipe
         else (pipeline.reader, pipeline.confidence)
     )
     weight = _DENSE_WEIGHTS[retrieval]
-    return Pipeline(pipeline.index, chosen, confidence=confidence, dense_weight=weight)
+    return Pipeline(
+        pipeline.index, chosen, confidence=confidence, dense_weight=weight, today=pipeline.today
+    )

@@ -20,6 +20,7 @@ MAX_K = 100
 """Passages that a search may ask for."""
 
 _DAY = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+_Day = Annotated[str | None, Query(pattern=_DAY)]
 
 
 class AskBody(BaseModel):
@@ -31,6 +32,11 @@ class AskBody(BaseModel):
     history: list[str] = Field(
         [], max_length=MAX_HISTORY, description="earlier questions of the chat, oldest first"
     )
+    source: str | None = Field(None, description="only articles of this paper or agency")
+    since: str | None = Field(
+        None, pattern=_DAY, description="only articles of this day (month, year) or later"
+    )
+    until: str | None = Field(None, pattern=_DAY, description="only articles of then or earlier")
 
 
 def article_dict(article: Article) -> dict[str, Any]:
@@ -58,18 +64,35 @@ def api_router(service: Service) -> APIRouter:
         A refusal has status `no_answer` and a reason; input that is no question has status
         `invalid`; both come with HTTP 200, as from the command line.
         """
-        return service.ask(body.question, body.history, body.id, channel="http").to_dict()
+        wanted = ArticleFilter(source=body.source, since=body.since, until=body.until)
+        return service.ask(
+            body.question, body.history, body.id, channel="http", wanted=wanted
+        ).to_dict()
 
     @router.get("/api/ask", tags=["ask"])
-    def ask_by_link(question: str, id: str | None = None) -> AnswerRecord:
+    def ask_by_link(
+        question: str,
+        id: str | None = None,
+        source: str | None = None,
+        since: _Day = None,
+        until: _Day = None,
+    ) -> AnswerRecord:
         """Answer a question in the address, as POST does."""
-        return service.ask(question, id=id, channel="http").to_dict()
+        wanted = ArticleFilter(source=source, since=since, until=until)
+        return service.ask(question, id=id, channel="http", wanted=wanted).to_dict()
 
     @router.get("/api/search", tags=["search"], responses={422: {"description": "no question"}})
-    def search(question: str, k: Annotated[int, Query(ge=1, le=MAX_K)] = 10) -> list[SearchRecord]:
+    def search(
+        question: str,
+        k: Annotated[int, Query(ge=1, le=MAX_K)] = 10,
+        source: str | None = None,
+        since: _Day = None,
+        until: _Day = None,
+    ) -> list[SearchRecord]:
         """Return the k passages that best match a question, best first, with their scores."""
+        wanted = ArticleFilter(source=source, since=since, until=until)
         try:
-            found = service.pipeline.search(question, k)
+            found = service.pipeline.search(question, k, wanted=wanted)
         except InvalidQuestionError as error:
             raise HTTPException(422, str(error)) from error
         return [search_dict(rank, scored) for rank, scored in enumerate(found, start=1)]
@@ -78,8 +101,8 @@ def api_router(service: Service) -> APIRouter:
     def list_articles(
         title: str | None = None,
         source: str | None = None,
-        since: Annotated[str | None, Query(pattern=_DAY)] = None,
-        until: Annotated[str | None, Query(pattern=_DAY)] = None,
+        since: _Day = None,
+        until: _Day = None,
         first: Annotated[int, Query(ge=0)] = 0,
         n: Annotated[int, Query(ge=1, le=MAX_LISTED)] = 50,
     ) -> ArticleList:

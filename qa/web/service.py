@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from index import ALL, ArticleFilter
 from qa.answers import Answer
 from qa.feedback import FeedbackStore
 from qa.pipeline import Pipeline, Step
@@ -49,12 +50,13 @@ class Service:
         channel: Channel,
         archive: str | None = None,
         on_step: Callable[[Step], None] = lambda _: None,
+        wanted: ArticleFilter = ALL,
     ) -> Answer:
         """Answer as `Pipeline.ask` does, and count it.
 
         Raises:
             KeyError: If the uploaded archive is gone.
         """
-        answer = self.pipeline_of(archive).ask(question, history, id, on_step)
+        answer = self.pipeline_of(archive).ask(question, history, id, on_step, wanted=wanted)
         self.metrics.count(answer, channel)
         return answer

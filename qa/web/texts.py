@@ -1,5 +1,6 @@
 """The words of the page, in Chinese and in English. What the papers printed stays as it is."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -108,7 +109,17 @@ class Texts:
 
     def reason(self, reason: str | None) -> str:
         """Return why there is no answer, in this language where it is known."""
-        return self.reasons.get(reason or "", reason or "")
+        for template, words in self.reasons.items():
+            if (filled := _filled_in(template, reason or "")) is not None:
+                return words.format(**filled)
+        return reason or ""
+
+
+def _filled_in(template: str, text: str) -> dict[str, str] | None:
+    """What stands for the {names} of a template in a text that was made from it, else None."""
+    pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(template))
+    match = re.fullmatch(pattern, text)
+    return match.groupdict() if match else None
 
 
 ZH = Texts(
@@ -276,6 +287,9 @@ EN = Texts(
     reasons={
         refusal.TOPIC_ABSENT: "The archive has no article on this.",
         refusal.FACT_ABSENT: "There are articles on this, but they do not say what was asked.",
+        refusal.OUTSIDE_DATES: (
+            "The archive has nothing of {years} (its articles are dated {first} to {last})."
+        ),
         refusal.NOT_A_LOOKUP: (
             "This asks about this moment or about the chat, not for something in the articles."
         ),
