@@ -17,6 +17,7 @@ from qa import refusal
 from qa.answers import Alternative, Answer, Citation
 from qa.bundled import open_bundled_index
 from qa.followups import understand
+from qa.lists import asks_for_list, with_all_items
 from qa.quantities import says_the_same
 from qa.questions import InvalidQuestionError, Question, parse_question
 from qa.reader import Reader, Reading
@@ -209,7 +210,7 @@ class Pipeline:
         threshold = self.confidence.threshold
         if reason := refusal.find_refusal(question, passages, probability, threshold, noise):
             return Answer(None, question.text, "no_answer", confidence=probability, reason=reason)
-        best = readings[0]
+        best = with_all_items(readings[0]) if asks_for_list(question.text) else readings[0]
         citation = self._cite(best)
         return Answer(
             None,
