@@ -4,7 +4,7 @@
 """
 
 import re
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from index.segmentation import split_words
 from qa.reader import Span
@@ -144,13 +144,19 @@ def divide(text: str, start: int, end: int, separators: str) -> list[Span]:
 
 
 def find_depths(text: str) -> list[int]:
-    """In how many quotations or brackets each character stands; one never closed is none."""
-    depths = [0] * len(text)
+    """Return in how many quotations or brackets each character stands, their marks included.
+
+    One that is never closed is none.
+    """
+    changes = [0] * (len(text) + 1)
+    opened: dict[str, list[int]] = {closing: [] for closing in CLOSING}
     for i, character in enumerate(text):
-        if character in _PAIRS and (closing := _closing_of(text, i)) is not None:
-            for inside in range(i, closing + 1):
-                depths[inside] += 1
-    return depths
+        if character in _PAIRS:
+            opened[_PAIRS[character]].append(i)
+        elif opened.get(character):
+            changes[opened[character].pop()] += 1
+            changes[i + 1] -= 1
+    return list(accumulate(changes[:-1]))
 
 
 def _closing_of(text: str, opening: int) -> int | None:

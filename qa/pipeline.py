@@ -12,13 +12,13 @@ from index import PassageIndex, ScoredPassage, StoreError
 from index.fusion import DENSE_WEIGHT
 from index.passage_index import with_context
 from index.segmentation import shared_words
-from index.text import normalise
 from qa import refusal
+from qa.alternatives import MAX_ALTERNATIVES, relation_of, with_parts
 from qa.answers import Alternative, Answer, Citation
 from qa.bundled import open_bundled_index
 from qa.followups import understand
-from qa.lists import asks_for_list, with_all_items
-from qa.quantities import says_the_same
+from qa.lists import asks_for_list, lacks_items, with_all_items
+from qa.parts import parts_of
 from qa.questions import InvalidQuestionError, Question, parse_question
 from qa.reader import Reader, Reading
 from qa.refusal import Confidence
@@ -26,8 +26,6 @@ from qa.trained_reader import TrainedReader
 
 N_READ = 10
 """How many passages are read."""
-
-MAX_ALTERNATIVES = 3
 
 Step = Literal["searching", "reading"]
 
@@ -134,7 +132,7 @@ class Pipeline:
             on_step("searching")
             passages = self._retrieve(parsed, N_READ)
             on_step("reading")
-            answer = self.answer_from(parsed, passages)
+            answer = self._with_parts(parsed, self.answer_from(parsed, passages))
         except InvalidQuestionError as error:
             answer = Answer(None, question, "invalid", reason=str(error))
         elapsed = (time.perf_counter() - started) * 1000
@@ -210,7 +208,11 @@ class Pipeline:
         threshold = self.confidence.threshold
         if reason := refusal.find_refusal(question, passages, probability, threshold, noise):
             return Answer(None, question.text, "no_answer", confidence=probability, reason=reason)
-        best = with_all_items(readings[0]) if asks_for_list(question.text) else readings[0]
+        best, least = readings[0], refusal.ALTERNATIVE_CONFIDENCE
+        if asks_for_list(question.text):
+            best = with_all_items(best)
+            if lacks_items(question.text, best.answer_text):
+                least = refusal.MISSING_ITEM_CONFIDENCE
         citation = self._cite(best)
         return Answer(
             None,
@@ -221,14 +223,14 @@ class Pipeline:
             confidence=sure[0],
             as_of=citation.date,
             citation=citation,
-            alternatives=self._alternatives(best, readings, sure),
+            alternatives=self._alternatives(best, readings, sure, least),
         )
 
     def _retrieve(self, question: Question, k: int) -> list[ScoredPassage]:
         return self.index.search(question.text, k, dense_weight=self._dense_weight)
 
     def _alternatives(
-        self, best: Reading, readings: Sequence[Reading], sure: Sequence[float]
+        self, best: Reading, readings: Sequence[Reading], sure: Sequence[float], least: float
     ) -> tuple[Alternative, ...]:
         """The best reading of each other passage, as far as it is sure enough."""
         seen = {best.passage}
@@ -236,21 +238,27 @@ class Pipeline:
         for reading, probability in zip(readings[1:], sure[1:], strict=True):
             if len(chosen) == MAX_ALTERNATIVES:
                 break
-            if probability < refusal.ALTERNATIVE_CONFIDENCE or reading.passage in seen:
+            if probability < least or reading.passage in seen:
                 continue
             seen.add(reading.passage)
-            texts = reading.answer_text, best.answer_text
-            is_same = len(set(map(normalise, texts))) == 1 or says_the_same(*texts)
             chosen.append(
                 Alternative(
                     reading.answer_text,
                     reading.evidence_text,
                     probability,
                     self._cite(reading),
-                    "same" if is_same else "different",
+                    relation_of(reading.answer_text, best.answer_text),
                 )
             )
         return tuple(chosen)
+
+    def _with_parts(self, question: Question, answer: Answer) -> Answer:
+        """Add the answers to the questions of which a question is made, if it asks several."""
+        if answer.reason not in (None, refusal.FACT_ABSENT):
+            return answer
+        asked = map(parse_question, parts_of(question.text, lambda part: self.ask(part).answer))
+        parts = [self.answer_from(part, self._retrieve(part, N_READ)) for part in asked]
+        return with_parts(answer, parts) if parts else answer
 
     def _cite(self, reading: Reading) -> Citation:
         passage = reading.passage

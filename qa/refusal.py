@@ -36,6 +36,9 @@ NOT_A_LOOKUP = "这个问题问的是此刻或对话本身，不是在报道里�
 ALTERNATIVE_CONFIDENCE = 0.1
 """A reading less sure than this is not shown beside the answer."""
 
+MISSING_ITEM_CONFIDENCE = 0.05
+"""The same where a question asks for more things (哪两家) than the answer names."""
+
 MAX_NEARNESS = 6.0
 """What counts at most: in an archive of a few passages more is easily reached."""
 

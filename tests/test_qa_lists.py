@@ -3,7 +3,7 @@ import pytest
 from corpus import Article, Passage, Section
 from index import ScoredPassage
 from qa.answers import Answer, Citation
-from qa.lists import asks_for_list, items_of, with_all_items
+from qa.lists import asks_for_list, items_of, lacks_items, with_all_items
 from qa.reader import Reading
 
 TEXT = "首趟列车装着茶叶、瓷器和丝绸，明早出发。"
@@ -66,3 +66,11 @@ def test_a_reading_of_one_item_becomes_one_of_all_and_keeps_its_sentence():
     whole = with_all_items(reading)
     assert (whole.answer_text, whole.evidence_text) == ("茶叶、瓷器和丝绸", TEXT)
     assert whole.score == reading.score
+
+
+def test_fewer_things_than_were_asked_for_are_seen():
+    assert lacks_items("他管过哪两家公司？", "远山航运")
+    assert not lacks_items("他管过哪两家公司？", "远山航运、晨星物流")
+    assert lacks_items("过哪12道关", "验票、安检")
+    assert not lacks_items("他管过哪些公司？", "远山航运")
+    assert not lacks_items("他哪一年上任？", "2019年")
