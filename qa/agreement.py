@@ -14,6 +14,7 @@ from corpus.calendar import Days, days_of, meets
 from corpus.times import find_times
 from index.segmentation import words
 from index.text import is_question_word, normalise
+from qa.lists import asks_for_list
 from qa.quantities import Quantity, find_quantities
 
 Agreement = Literal["same", "dated", "conflict", "different"]
@@ -63,7 +64,13 @@ class Statement:
 
 
 def compare(question: str, one: Statement, other: Statement) -> Agreement:
-    """Return how two answers to a question go together."""
+    """Return how two answers to a question go together; several things asked for never clash."""
+    agreement = _compare_values(question, one, other)
+    is_list = asks_for_list(question)
+    return "different" if is_list and agreement in ("dated", "conflict") else agreement
+
+
+def _compare_values(question: str, one: Statement, other: Statement) -> Agreement:
     if _bare(one.answer) == _bare(other.answer):
         return "same"
     values = _quantity(one.answer), _quantity(other.answer)

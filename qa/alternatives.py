@@ -1,15 +1,19 @@
 """Which other readings are shown beside the best one, and which of several values comes first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.agreement import Agreement, Statement, compare, is_newer
+from qa.lists import asks_for_list, lacks_items, with_all_items
 from qa.reader import Reading
 
 MAX_ALTERNATIVES = 3
 
 LEAST_CONFIDENCE = 0.1
 """A reading as sure as this is shown beside the answer."""
+
+MISSING_ITEM_CONFIDENCE = 0.05
+"""The same where a question asks for more things (哪两家) than the answer names."""
 
 LEAST_SCORE = -1.0
 """So is one that scores this much against no answer (0), whatever is better than it. Set on
@@ -26,12 +30,17 @@ class Candidate:
     Attributes:
         reading: Where and what.
         confidence: Probability, in [0, 1], that it is right.
-        statement: Its value, for comparing.
+        date: Of the article, see `corpus.Article.date`.
     """
 
     reading: Reading
     confidence: float
-    statement: Statement
+    date: str | None
+
+    @property
+    def statement(self) -> Statement:
+        """Its value, for comparing."""
+        return Statement(self.reading.answer_text, self.reading.evidence_text, self.date)
 
 
 Beside = tuple[Candidate, Agreement]
@@ -48,6 +57,12 @@ def choose(question: str, candidates: Sequence[Candidate]) -> tuple[Candidate, l
         candidates: Best first; at least one.
     """
     best = candidates[0]
+    if asks_for_list(question):
+        best = replace(best, reading=with_all_items(best.reading))
+        is_short = lacks_items(question, best.reading.answer_text)
+        return best, _beside(
+            question, best, candidates, MISSING_ITEM_CONFIDENCE if is_short else LEAST_CONFIDENCE
+        )
     beside = _beside(question, best, candidates)
     newer = [
         other
@@ -61,12 +76,19 @@ def choose(question: str, candidates: Sequence[Candidate]) -> tuple[Candidate, l
     return newer[0], _beside(question, newer[0], candidates)
 
 
-def _beside(question: str, best: Candidate, candidates: Sequence[Candidate]) -> list[Beside]:
+def _beside(
+    question: str,
+    best: Candidate,
+    candidates: Sequence[Candidate],
+    least: float = LEAST_CONFIDENCE,
+) -> list[Beside]:
     """One reading of every other sentence, as far as it is sure enough."""
     found: dict[object, Beside] = {}
     for other in candidates:
         sentence = other.reading.passage, other.reading.evidence
-        if sentence == (best.reading.passage, best.reading.evidence) or not _is_sure(other):
+        if sentence == (best.reading.passage, best.reading.evidence):
+            continue
+        if other.confidence < least and other.reading.score < LEAST_SCORE:
             continue
         held = found.get(sentence)
         if held is None or held[1] == "different":
@@ -74,7 +96,3 @@ def _beside(question: str, best: Candidate, candidates: Sequence[Candidate]) -> 
             if held is None or agreement != "different":
                 found[sentence] = other, agreement
     return list(found.values())[:MAX_ALTERNATIVES]
-
-
-def _is_sure(candidate: Candidate) -> bool:
-    return candidate.confidence >= LEAST_CONFIDENCE or candidate.reading.score >= LEAST_SCORE

@@ -16,11 +16,11 @@ from index.passage_index import with_context
 from index.segmentation import shared_words
 from index.times import whole_years
 from qa import refusal
-from qa.agreement import Statement
 from qa.alternatives import Candidate, choose
 from qa.answers import Alternative, Answer, Citation
 from qa.bundled import open_bundled_index
 from qa.followups import understand
+from qa.parts import parts_of, with_parts
 from qa.question_times import times_asked, without_other_years
 from qa.questions import InvalidQuestionError, Question, parse_question
 from qa.reader import Reader, Reading
@@ -146,7 +146,7 @@ class Pipeline:
             on_step("searching")
             passages = self._retrieve(parsed, N_READ, wanted)
             on_step("reading")
-            answer = self.answer_from(parsed, passages)
+            answer = self._with_parts(parsed, self.answer_from(parsed, passages), wanted)
         except InvalidQuestionError as error:
             answer = Answer(None, question, "invalid", reason=str(error))
         elapsed = (time.perf_counter() - started) * 1000
@@ -231,7 +231,7 @@ class Pipeline:
         ):  # fmt: skip
             return Answer(None, question.text, "no_answer", confidence=probability, reason=reason)
         candidates = [
-            Candidate(reading, confidence, self._state(reading))
+            Candidate(reading, confidence, self.index.article(reading.passage.article_id).date)
             for reading, confidence in zip(readings, sure, strict=True)
         ]
         best, beside = choose(question.text, candidates)
@@ -277,9 +277,17 @@ class Pipeline:
             return None
         return refusal.describe_outside(asked, self._first_date, self._last_date)
 
-    def _state(self, reading: Reading) -> Statement:
-        date = self.index.article(reading.passage.article_id).date
-        return Statement(reading.answer_text, reading.evidence_text, date)
+    def _with_parts(self, question: Question, answer: Answer, wanted: ArticleFilter) -> Answer:
+        """Add the answers to the questions of which a question is made, if it asks several."""
+        if answer.reason not in (None, refusal.FACT_ABSENT):
+            return answer
+
+        def answer_to(part: str) -> str | None:
+            return self.ask(part, wanted=wanted).answer
+
+        asked = map(parse_question, parts_of(question.text, answer_to))
+        parts = [self.answer_from(part, self._retrieve(part, N_READ, wanted)) for part in asked]
+        return with_parts(answer, parts) if parts else answer
 
     def _cite(self, reading: Reading) -> Citation:
         passage = reading.passage

@@ -7,10 +7,12 @@ import click
 
 from index import ScoredPassage
 from qa.answers import Answer
+from qa.lists import items_of
 from qa.pipeline import Pipeline
 from qa.wording import (
     describe_citation,
     describe_confidence,
+    describe_place,
     describe_relation,
     split_evidence,
 )
@@ -32,6 +34,10 @@ def answer_text(pipeline: Pipeline, answer: Answer) -> str:
         f"  {before}{click.style(quote, underline=True)}{after}",
         f"  —— {describe_citation(article, answer.citation)}",
         f"  {describe_confidence(answer.confidence)}",
+    ]
+    lines += [
+        f"    {number}. {item.quote}（{describe_place(item)}）"
+        for number, item in enumerate(items_of(answer), 1)
     ]
     lines += [
         f"  {describe_relation(other.relation)}：{other.answer} —— "

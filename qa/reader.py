@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from corpus import Passage
+from corpus import Passage, split_sentences
 from index import ScoredPassage
 from qa.questions import Question
 
@@ -53,3 +53,13 @@ class Reader(Protocol):
     def read(self, question: Question, passages: Sequence[ScoredPassage]) -> list[Reading]:
         """Return possible answers from the passages, best first; none if there is no text."""
         ...
+
+
+def evidence_around(text: str, span: Span) -> Span:
+    """Return the whole sentences of a passage that a span of it stands in."""
+    sentences = [
+        (start, end) for start, end in split_sentences(text) if start < span[1] and span[0] < end
+    ]
+    if not sentences:
+        return span
+    return min(span[0], sentences[0][0]), max(span[1], sentences[-1][1])

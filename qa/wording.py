@@ -45,6 +45,11 @@ def describe_citation(article: Article, citation: Citation) -> str:
     return " · ".join(filter(None, parts))
 
 
+def describe_place(citation: Citation) -> str:
+    """Return where in its article a quote stands: paragraph and characters."""
+    return f"第{citation.paragraph}段，第{citation.start + 1}—{citation.end}字"
+
+
 def split_evidence(article: Article, answer: Answer) -> tuple[str, str, str]:
     """Return the evidence as what stands before the quote, the quote, and what follows.
 

@@ -2,7 +2,6 @@
 
 from corpus import Passage
 from index import ScoredPassage
-from qa.agreement import Statement
 from qa.alternatives import MAX_ALTERNATIVES, Candidate, choose
 from qa.reader import Reading
 
@@ -15,7 +14,7 @@ def candidate(text, answer, confidence=0.5, score=1.0, date="2026-05-10", articl
     span = (start, start + len(answer))
     scored = ScoredPassage(passage, 0.8, 0.8, 0.8, 0.8)
     reading = Reading(scored, (0, len(text)), span, score, confidence)
-    return Candidate(reading, confidence, Statement(answer, text, date))
+    return Candidate(reading, confidence, date)
 
 
 def words(beside):

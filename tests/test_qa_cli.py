@@ -44,6 +44,16 @@ def test_ask_prints_answer_evidence_and_citation(run):
     assert citation.endswith(" · 2026年5月16日（推断） · 第1段")
 
 
+def test_ask_prints_the_items_of_a_list_with_their_places(run):
+    lines = run("ask", "西藏打造了哪些民生类劳务品牌？").stdout.splitlines()
+    items = [line.strip() for line in lines if line.startswith("    ")]
+    assert [item.partition("（")[0] for item in items] == [
+        "1. “日光城育婴师”",
+        "2. “拉萨银发护理师”",
+    ]
+    assert all("段，第" in item for item in items)
+
+
 def test_ask_json_is_one_object_on_one_line(run):
     result = run("ask", "印尼展有多少家义乌企业参展？", "--json")
     assert result.stdout.count("\n") == 1

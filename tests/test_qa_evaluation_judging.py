@@ -37,7 +37,7 @@ def say(article, words, evidence=None, **known):
     start = article.text.index(words)
     citation = Citation.of(article, start, start + len(words))
     shown = {"evidence": evidence or words, "confidence": 0.9, "citation": citation}
-    return Answer(None, "?", "answered", words, **(shown | known))
+    return replace(Answer(None, "?", "answered", words), **(shown | known))
 
 
 RIGHT = say(NEW, "320米", "桥长320米。", latency_ms=12.5)
@@ -93,6 +93,7 @@ def test_a_right_answer_scores_1_throughout():
         relevant=(SOUGHT,), ranks=(3,),
         exact_match=1, f1=1, answer_right=1, evidence_f1=1, evidence_right=1, article_right=1,
         section_right=1, citation_exact=1, values_shown=None, evidence_shown=1,
+        item_recall=None, item_precision=None,
     )  # fmt: skip
     assert judgement.failure is None
 
@@ -257,3 +258,25 @@ def test_the_real_pipeline_is_judged_by_the_same_rules(bundled_index):
     assert judgement.retrieved[judgement.ranks[0] - 1][0] == relevant
     elsewhere = replace(gold, evidence=(GoldEvidence(text, "003-3"),))
     assert judge(Pipeline(bundled_index), elsewhere).answer_right == 0
+
+
+GOODS = Article("fair", "集市", (Section(None, ("货车装着茶叶、瓷器和丝绸，明早出发。",)),))
+LOAD = GoldQuestion(
+    "q", "货车装了哪些货？", "answerable", ("茶叶、瓷器和丝绸", "茶叶、瓷器"),
+    (GoldEvidence("货车装着茶叶、瓷器和丝绸，明早出发。", "fair"),), type="list", article_id="fair",
+)  # fmt: skip
+
+
+def test_the_items_of_a_list_are_judged_one_by_one(monkeypatch):
+    monkeypatch.setitem(ARTICLES, "fair", GOODS)
+
+    def scores(answer, question=LOAD):
+        judgement = judge(FakePipeline(answer), question)
+        return judgement.item_recall, judgement.item_precision
+
+    asked = LOAD.question
+    assert scores(say(GOODS, "茶叶、瓷器和丝绸", question=asked)) == (1, 1)
+    assert scores(say(GOODS, "茶叶", question=asked)) == (1 / 2, 1)
+    assert scores(REFUSAL) == (0, None)
+    assert scores(say(OLD, "120米", question=asked)) == (0, 0)
+    assert scores(say(GOODS, "茶叶"), replace(LOAD, type="goods")) == (None, None)

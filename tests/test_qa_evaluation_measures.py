@@ -23,6 +23,7 @@ ANSWERABLE = (
         "right", "answerable", shared_wording=0.14, latency_ms=10, confidence=0.9, conflict=True,
         relevant=("p1",), ranks=(1,), exact_match=1.0, f1=1.0, answer_right=1.0, evidence_f1=1.0,
         evidence_right=1.0, article_right=1.0, section_right=1.0, citation_exact=1.0,
+        item_recall=0.5, item_precision=1.0,
     ),
     judged(
         "wrong words", "answerable", shared_wording=0.1, latency_ms=20, confidence=0.6,
@@ -32,7 +33,7 @@ ANSWERABLE = (
     judged(
         "refused", "answerable", shared_wording=0.5, latency_ms=30, confidence=0.2,
         status="no_answer", relevant=("p1",), evidence_f1=0.0, evidence_right=0.0,
-        article_right=0.0, section_right=0.0,
+        article_right=0.0, section_right=0.0, item_recall=0.0,
     ),
 )  # fmt: skip
 # Its gold file says nothing of the evidence.
@@ -53,7 +54,14 @@ HARDER = (
     judged("chat", "chat", latency_ms=70, answer_right=1.0, citation_exact=1.0),
     judged("multi", "multi", latency_ms=80, evidence_shown=0.25, citation_exact=1.0, conflict=True),
     judged(
-        "both shown", "conflict", latency_ms=90, values_shown=1.0, citation_exact=1.0, conflict=True
+        "both shown",
+        "conflict",
+        latency_ms=90,
+        values_shown=1.0,
+        citation_exact=1.0,
+        conflict=True,
+        item_recall=1.0,
+        item_precision=0.5,
     ),
     judged("one shown", "conflict", latency_ms=100, values_shown=0.5, citation_exact=1.0),
 )
@@ -93,6 +101,9 @@ BY_HAND = {
     "calibration_error": ((0.1 + 0.2 + 0.6 + 0.7) / 4, 4),
     "chat_answer_right": (1, 1),
     "multi_evidence_shown": (0.25, 1),
+    # Of right, refused and both shown; nothing is shown of the refused.
+    "item_recall": (1.5 / 3, 3),
+    "item_precision": (1.5 / 2, 2),
     "conflict_both_shown": (1 / 2, 2),
     "conflict_flagged": (1 / 2, 2),
     # Of the six plain ones and chat, right alone.

@@ -91,7 +91,8 @@ def test_result_json_has_exactly_the_documented_keys(result):
     assert result["questions"][1] == {
         "id": "q\t2", "kind": "answerable", "type": "quantity", "question": "q\t2，多长？",
         "status": "answered", "answer": "3", "confidence": 0.5, "ranks": [1], "exact_match": 0,
-        "f1": 0.4, "answer_right": 0, "evidence_right": 1, "latency_ms": 1,
+        "f1": 0.4, "answer_right": 0, "evidence_right": 1, "item_recall": None,
+        "item_precision": None, "latency_ms": 1,
         "failure": "answer too short",
     }  # fmt: skip
 

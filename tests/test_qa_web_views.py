@@ -102,6 +102,23 @@ def test_sources_that_agree_are_folded_and_those_that_differ_stand_side_by_side(
     assert "其他可能的答案" not in beside
 
 
+def test_the_items_of_a_list_lead_to_their_places(views, service):
+    question = "雅加达之后今年还要到哪几座城市办展？"
+    article = service.pipeline.article("002-5")
+    words = "巴西圣保罗、泰国曼谷、韩国首尔、越南胡志明市"
+    start = article.text.index(words)
+    citation = Citation.of(article, start, start + len(words))
+    turn = turn_with(
+        service, question=question, answer=words, citation=citation,
+        evidence=article.paragraphs[citation.paragraph - 1].text,
+    )  # fmt: skip
+    html = views.conversation([turn])
+    assert html.count("<li><a href") == 4
+    place = f"start={start + 6}&amp;end={start + 10}"
+    assert f'<a href="/article/002-5?{place}#quote-1" target="youju-article">泰国曼谷</a>' in html
+    assert "youju-items" not in views.conversation([turn_with(service)])
+
+
 def test_an_answer_that_is_hardly_sure_does_not_look_sure(views, service):
     assert "youju-unsure" in views.conversation([turn_with(service, confidence=0.1)])
 

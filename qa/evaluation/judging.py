@@ -9,13 +9,19 @@ from index import ScoredPassage
 from qa.answers import Answer, Citation
 from qa.evaluation import metrics
 from qa.evaluation.gold_questions import GoldQuestion
+from qa.evaluation.list_metrics import item_scores
+from qa.lists import items_of
 from qa.pipeline import N_READ, Pipeline
 from qa.records import CitationRecord
 
 _SCORES = (
     "id", "kind", "type", "question", "status", "answer", "confidence", "ranks", "exact_match",
-    "f1", "answer_right", "evidence_right", "latency_ms", "failure",
+    "f1", "answer_right", "evidence_right", "item_recall", "item_precision",
+    "latency_ms", "failure",
 )  # fmt: skip
+
+LIST = "list"
+"""Type of the gold questions that ask for several things."""
 
 DEPTH = 100
 """How many passages are ranked for a question."""
@@ -44,6 +50,8 @@ class Judgement:
         citation_exact: Whether the offsets of every citation shown slice to its quote.
         values_shown: Share of the values of a conflict that are shown, alternatives included.
         evidence_shown: Share of the gold evidence that is shown, alternatives included.
+        item_recall, item_precision: Of a question for a list, see `list_metrics`; of a refusal,
+            only the first is known.
     """
 
     id: str
@@ -78,6 +86,8 @@ class Judgement:
     citation_exact: float | None
     values_shown: float | None
     evidence_shown: float | None
+    item_recall: float | None
+    item_precision: float | None
 
     @property
     def is_answerable(self) -> bool:
@@ -166,6 +176,7 @@ def judge(pipeline: Pipeline, question: GoldQuestion) -> Judgement:
         answer_right=0.0 if is_elsewhere else metrics.answer_right(question.answers, said),
         citation_exact=_citation_exact(pipeline, answer),
         **places,
+        **_judge_items(question, answer, is_elsewhere=is_elsewhere),
     )
 
 
@@ -209,6 +220,16 @@ def _judge_evidence(question: GoldQuestion, answer: Answer) -> dict[str, float |
             sum(any(e.is_shown_by(*one[:2]) for one in shown) for e in gold) / len(gold)
         ),
     }
+
+
+def _judge_items(
+    question: GoldQuestion, answer: Answer, *, is_elsewhere: bool
+) -> dict[str, float | None]:
+    said = [item.quote for item in items_of(answer)] or ([answer.answer] if answer.answer else [])
+    is_list = question.type == LIST and question.kind in ("answerable", "conflict")
+    scores = item_scores(question.answers, [] if is_elsewhere else said) if is_list else None
+    recall, precision = scores or (None, None)
+    return {"item_recall": recall, "item_precision": precision if said else None}
 
 
 def _shown(answer: Answer) -> list[tuple[str, str, str]]:

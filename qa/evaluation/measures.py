@@ -16,6 +16,7 @@ Select = Callable[[Judgement], bool]
 Score = Callable[[Judgement], float]
 
 ANSWERABLE: tuple[Kind, ...] = ("answerable",)
+LISTS: tuple[Kind, ...] = ("answerable", "conflict")
 PLAIN: tuple[Kind, ...] = ("answerable", "unanswerable")
 """Without the harder kinds, which have figures of their own."""
 
@@ -235,6 +236,8 @@ _HARDER = [
     _mean("multi_evidence_shown", "several passages: share of them shown", "Harder kinds",
           lambda j: j.evidence_shown or 0.0, kinds=("multi",),
           is_known=lambda j: _is_judged(j, "evidence_shown")),
+    _mean("item_recall", "lists: share of the items shown", "Harder kinds", kinds=LISTS),
+    _mean("item_precision", "lists: items shown that are right", "Harder kinds", kinds=LISTS),
     _mean("conflict_both_shown", "sources differ: all values shown", "Harder kinds",
           lambda j: float(j.values_shown == 1), kinds=("conflict",),
           is_known=lambda j: _is_judged(j, "values_shown")),

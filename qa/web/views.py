@@ -10,6 +10,7 @@ from corpus import Article
 from index import ArticleFilter, ArticleList, Overview, ScoredPassage
 from qa.answers import Alternative, Citation, answer_from_dict
 from qa.citing import markdown_text, plain_text, reference
+from qa.lists import items_of
 from qa.pipeline import Explanation, Pipeline
 from qa.refusal import FACT_ABSENT, TOPIC_ABSENT
 from qa.templates import templates_in
@@ -112,6 +113,10 @@ class Views:
             before=before,
             span=span,
             after=after,
+            items=[
+                (item.quote, self._citation_url(item, turn["archive"]) if article else "")
+                for item in items_of(answer)
+            ],
             source=source,
             confidence=self._texts.confidence(answer.confidence),
             is_unsure=answer.confidence < UNSURE,

@@ -1,0 +1,57 @@
+"""Questions that ask for several things, and the items of their answers."""
+
+import re
+from dataclasses import replace
+
+from qa.answers import Answer, Citation
+from qa.enumerations import split_items
+from qa.reader import Reading, evidence_around
+from qa.widening import narrow, widen
+
+_NUMBER = r"(?:[两二三四五六七八九十]|1?\d)"
+_ASKS_FOR_LIST = re.compile(
+    rf"哪些|哪几|哪{_NUMBER}|分别|列出|列举|(?:都|些)[^，,？?]{{0,8}}(?:什么|啥|谁)|[些点](?:什么|啥)"
+    rf"|几(?:步|方面|样|招)|{_NUMBER}[大个样条种项步点句类][^，,？?]{{0,8}}(?:是|叫|指)(?:什么|啥|谁|哪)"
+)
+_ASKS_FOR_NUMBER = re.compile(rf"哪(?P<number>{_NUMBER})(?![十百千万年月日])")
+_NUMERALS = "两二三四五六七八九十"
+
+
+def asks_for_list(question: str) -> bool:
+    """Whether a question asks for several things: 哪些, 哪几个, 哪三条, 分别, 都有谁."""
+    return _ASKS_FOR_LIST.search(question) is not None
+
+
+def lacks_items(question: str, said: str) -> bool:
+    """Whether a question asks for a number of things (哪三条) and fewer are said."""
+    asked = _ASKS_FOR_NUMBER.search(question)
+    return asked is not None and len(split_items(said)) < _value(asked["number"])
+
+
+def items_of(answer: Answer) -> tuple[Citation, ...]:
+    """Return the items of the answer to a question for several things, in the article's order.
+
+    Returns:
+        Each with its own place; none if the question asks for one thing or one was found.
+    """
+    cited = answer.citation
+    if cited is None or not asks_for_list(answer.question):
+        return ()
+    items = tuple(
+        replace(
+            cited, start=cited.start + start, end=cited.start + end, quote=cited.quote[start:end]
+        )
+        for start, end in split_items(cited.quote)
+    )
+    return items if len(items) > 1 else ()
+
+
+def with_all_items(reading: Reading) -> Reading:
+    """Return a reading with the whole enumeration that it has a part of, and nothing else."""
+    text = reading.passage.text
+    span = narrow(text, widen(text, reading.span))
+    return replace(reading, span=span, evidence=evidence_around(text, span))
+
+
+def _value(number: str) -> int:
+    return int(number) if number.isdigit() else max(2, _NUMERALS.index(number) + 1)
