@@ -2,14 +2,16 @@
 
 from index.catalogue import ArticleFilter, ArticleHead, ArticleList, Overview
 from index.encoders import Encoder, load_encoder
-from index.errors import EncoderError, IndexMismatchError, StoreError
-from index.passage_index import PassageIndex, ScoredPassage
+from index.errors import DictionaryError, EncoderError, IndexMismatchError, StoreError
+from index.passage_index import PassageIndex
+from index.scored import ScoredPassage
 from index.store import Manifest
 
 __all__ = [
     "ArticleFilter",
     "ArticleHead",
     "ArticleList",
+    "DictionaryError",
     "Encoder",
     "EncoderError",
     "IndexMismatchError",

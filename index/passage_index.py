@@ -2,10 +2,10 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus import Article, Passage, split_article
 from index.catalogue import ALL, MAX_LISTED, ArticleFilter, ArticleList, Overview
@@ -15,6 +15,9 @@ from index.errors import IndexMismatchError, StoreError
 from index.fusion import DENSE_WEIGHT, fuse
 from index.lexical import WORD_SHARE, LexicalIndex
 from index.noise import Noise
+from index.scored import ScoredPassage, with_context
+from index.segmentation import Segmenter
+from index.spelling import Speller
 from index.store import (
     DENSE,
     FORMAT_VERSION,
@@ -25,6 +28,7 @@ from index.store import (
     replace_folder,
     write_database,
 )
+from index.text import normalise
 
 POOL = 200
 """How many passages each retriever proposes for fusion."""
@@ -33,36 +37,23 @@ Progress = Callable[[int, int], None]
 """Called with how many passages are encoded and how many there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredPassage:
-    """A passage with why it ranks where it does. All scores are higher-is-better.
-
-    Attributes:
-        passage: The passage.
-        dense: Cosine of question and passage, in [-1, 1].
-        lexical: BM25 over words and characters, in [0, 1], see `LexicalIndex.score`.
-        fused: Their convex combination over the candidates, in [0, 1]; the rank follows it.
-        coverage: Share of the question's words that the passage holds, weighted by how
-            rare they are, in [0, 1].
-    """
-
-    passage: Passage
-    dense: float
-    lexical: float
-    fused: float
-    coverage: float
-
-
 class PassageIndex:
     """The passages of one index folder, ready to be searched."""
 
     def __init__(
-        self, store: Store, dense: DenseIndex, lexical: LexicalIndex, encoder: Encoder
+        self,
+        store: Store,
+        dense: DenseIndex,
+        lexical: LexicalIndex,
+        encoder: Encoder,
+        segmenter: Segmenter | None = None,
     ) -> None:
         self._store = store
         self._dense = dense
         self._lexical = lexical
         self._encoder = encoder
+        self._segmenter = segmenter or Segmenter()
+        self._speller = Speller(lexical, self._segmenter, self._is_held)
 
     @classmethod
     def build(
@@ -71,6 +62,7 @@ class PassageIndex:
         folder: Path,
         encoder: str = BUNDLED,
         progress: Progress | None = None,
+        names: Sequence[str] = (),
     ) -> Manifest:
         """Index articles into a folder, which is replaced only once all is written.
 
@@ -79,6 +71,7 @@ class PassageIndex:
             folder: Made if it does not exist.
             encoder: Name of the encoder, see `load_encoder`.
             progress: Told how far the encoding is.
+            names: Never cut apart, here and in questions; see `index.dictionary`.
 
         Raises:
             EncoderError: If the encoder cannot be loaded.
@@ -104,7 +97,8 @@ class PassageIndex:
             dense = DenseIndex.build(vectors)
             noise = Noise.measure(lambda question: dense.best(model.encode_question(question)))
             dense.save(scratch / DENSE)
-            LexicalIndex.build(map(with_context, passages)).save(scratch / LEXICAL)
+            texts = map(with_context, passages)
+            LexicalIndex.build(texts, Segmenter(names)).save(scratch / LEXICAL)
             manifest = Manifest(
                 FORMAT_VERSION,
                 model.name,
@@ -116,6 +110,7 @@ class PassageIndex:
                 noise.deviation,
                 hash_file(scratch / DENSE),
                 hash_file(scratch / LEXICAL),
+                "\n".join(names),
             )
             write_database(scratch, manifest, articles, passages, vectors)
         return manifest
@@ -145,9 +140,10 @@ class PassageIndex:
                     f"'{model.name}' ({model.dimension}-d, {model.fingerprint[:8]}) is in use; "
                     f"run \"youju build\" again or set the encoder to '{manifest.encoder}'"
                 )
-            dense, lexical = _open_derived(folder, manifest)
+            segmenter = Segmenter(manifest.names.splitlines())
+            dense, lexical = _open_derived(folder, manifest, segmenter)
             undo.pop_all()
-        return cls(store, dense, lexical, model)
+        return cls(store, dense, lexical, model, segmenter)
 
     @property
     def noise(self) -> Noise:
@@ -189,6 +185,7 @@ class PassageIndex:
         question: str,
         k: int = 10,
         *,
+        phrases: Sequence[str] = (),
         dense_weight: float = DENSE_WEIGHT,
         word_share: float = WORD_SHARE,
     ) -> list[ScoredPassage]:
@@ -196,7 +193,9 @@ class PassageIndex:
 
         Args:
             question: Raw user text; normalised here.
-            k: How many passages; fewer come back if the index is smaller.
+            k: How many passages; fewer come back if the index is smaller, or fewer hold the
+                phrases.
+            phrases: Only passages whose text holds all of these, width and script apart.
             dense_weight: Share of meaning against wording, from 0 to 1, see `fuse`.
             word_share: Share of words against characters, from 0 to 1.
 
@@ -210,42 +209,71 @@ class PassageIndex:
             raise ValueError(f"k is {k}; it must be at least 1")
         vector = self._encoder.encode_question(question)
         all_lexical = self._lexical.score(question, word_share)
-        pool = max(k, POOL)
-        best_lexical = np.argsort(-all_lexical, kind="stable")[:pool]
-        # union1d sorts by passage number, so that the stable sort below keeps corpus order.
-        numbers = np.union1d(self._dense.search(vector, pool), best_lexical)
+        if phrases:
+            numbers = self._lexical.candidates("\n".join(phrases))
+        else:
+            pool = max(k, POOL)
+            best_lexical = np.argsort(-all_lexical, kind="stable")[:pool]
+            # union1d sorts by number, so that the stable sort below keeps corpus order.
+            numbers = np.union1d(self._dense.search(vector, pool), best_lexical)
         coverage = self._lexical.cover(question)[numbers]
         dense, lexical = self._dense.score(vector, numbers), all_lexical[numbers]
         fused = fuse(dense, lexical, self.noise.floor, dense_weight)
-        best = np.argsort(-fused, kind="stable")[:k]
-        passages = self._store.passages(numbers[best].tolist())
+        values = zip(dense, lexical, fused, coverage, strict=True)
+        scores = dict(zip(numbers.tolist(), values, strict=True))
+        ranked = numbers[np.argsort(-fused, kind="stable")]
         return [
-            ScoredPassage(
-                passage, float(dense[i]), float(lexical[i]), float(fused[i]), float(coverage[i])
-            )
-            for passage, i in zip(passages, best, strict=True)
+            ScoredPassage(passage, *map(float, scores[number]))
+            for number, passage in self._first(ranked, k, [*map(normalise, phrases)])
         ]
+
+    def correct(self, question: str) -> str | None:
+        """Return a question with its typing errors set right, see `Speller.correct`."""
+        return self._speller.correct(question)
+
+    def shared_words(self, question: str, scored: ScoredPassage) -> list[str]:
+        """Return the words of a question that a passage, its title or section hold.
+
+        Each once, in the question's order; a word inside a longer one is left out.
+        """
+        return self._segmenter.shared_words(question, with_context(scored.passage))
+
+    def _is_held(self, words: str) -> bool:
+        return bool(self._first(self._lexical.candidates(words), 1, [words]))
+
+    def _first(
+        self, ranked: NDArray[np.int64], k: int, phrases: Sequence[str]
+    ) -> list[tuple[int, Passage]]:
+        """The first k of these passages that hold phrases in normal form, with their numbers."""
+        found: list[tuple[int, Passage]] = []
+        for start in range(0, len(ranked), k):
+            if len(found) >= k:
+                break
+            numbers = ranked[start : start + k].tolist()
+            for number, passage in zip(numbers, self._store.passages(numbers), strict=True):
+                text = normalise(passage.text) if phrases else ""
+                if all(phrase in text for phrase in phrases):
+                    found.append((number, passage))
+        return found[:k]
 
     def close(self) -> None:
         """Close the files of the index."""
         self._store.close()
 
 
-def _open_derived(folder: Path, manifest: Manifest) -> tuple[DenseIndex, LexicalIndex]:
+def _open_derived(
+    folder: Path, manifest: Manifest, segmenter: Segmenter
+) -> tuple[DenseIndex, LexicalIndex]:
     """Open the files that are derived from the database, if they are those it belongs to."""
     try:
         # Another process may have replaced the folder since its database was opened.
         found = hash_file(folder / DENSE), hash_file(folder / LEXICAL)
         if found != (manifest.dense_hash, manifest.lexical_hash):
             raise ValueError("not the files that belong to the database")
-        return DenseIndex.load(folder / DENSE), LexicalIndex.load(folder / LEXICAL)
+        lexical = LexicalIndex.load(folder / LEXICAL, segmenter)
+        return DenseIndex.load(folder / DENSE), lexical
     except (OSError, ValueError, RuntimeError) as error:
         raise StoreError(
             f"index in {folder} is damaged or was just replaced ({DENSE} or {LEXICAL} does not "
             'fit); try again, then run "youju build" again'
         ) from error
-
-
-def with_context(passage: Passage) -> str:
-    """Return title, section and text: what the lexical index sees of a passage."""
-    return "\n".join(filter(None, (passage.title, passage.section, passage.text)))

@@ -47,9 +47,9 @@ class Segmenter:
         """Return a text in normal form cut into words; together they are the text."""
         return list(self._cutter.cut(text))
 
-    def frequency(self, word: str) -> int:
-        """Return how often a word stands in the texts that the dictionary was made of."""
-        return int(self._cutter.FREQ.get(word, 0))
+    def is_word(self, text: str) -> bool:
+        """Whether a text in normal form is a word of the dictionary, or one of the names."""
+        return bool(self._cutter.FREQ.get(text))
 
     def shared_words(self, question: str, text: str) -> list[str]:
         """Return the words of a question that a text holds, each once, in the question's order.
@@ -76,8 +76,8 @@ def tagged_words(text: str) -> list[tuple[str, str]]:
 
 
 def frequency(word: str) -> int:
-    """Return how often a word is used, see `Segmenter.frequency`."""
-    return _default().frequency(word)
+    """Return how often a word stands in the texts that jieba's dictionary was made of."""
+    return int(_jieba().dt.FREQ.get(word, 0))
 
 
 def is_name(text: str) -> bool:

@@ -10,8 +10,6 @@ from typing import Literal
 from corpus import Article
 from index import PassageIndex, ScoredPassage, StoreError
 from index.fusion import DENSE_WEIGHT
-from index.passage_index import with_context
-from index.segmentation import shared_words
 from index.text import normalise
 from qa import refusal
 from qa.answers import Alternative, Answer, Citation
@@ -118,6 +116,8 @@ class Pipeline:
         history: Sequence[str] = (),
         id: str | None = None,
         on_step: Callable[[Step], None] = lambda _: None,
+        *,
+        is_literal: bool = False,
     ) -> Answer:
         """Answer one question with the newspaper's own words.
 
@@ -126,10 +126,12 @@ class Pipeline:
             history: Earlier questions of the same chat, oldest first.
             id: Comes back in the answer.
             on_step: Told what is done next.
+            is_literal: Take the question as typed, and not as `understand` does.
         """
         started = time.perf_counter()
         try:
-            parsed = parse_question(self.understand(question, history) or question)
+            understood = None if is_literal else self.understand(question, history)
+            parsed = parse_question(understood or question)
             on_step("searching")
             passages = self._retrieve(parsed, N_READ)
             on_step("reading")
@@ -139,11 +141,14 @@ class Pipeline:
         elapsed = (time.perf_counter() - started) * 1000
         return replace(answer, id=id, question=question, latency_ms=elapsed)
 
-    def understand(self, question: str, history: Sequence[str]) -> str | None:
-        """Return a question that leans on those before it as one that stands alone.
+    def understand(self, question: str, history: Sequence[str] = ()) -> str | None:
+        """Return a question as it is looked up, where that is not as it was typed.
+
+        One that leans on those before it stands alone, and typing errors are set right, see
+        `PassageIndex.correct`; not where a phrase is wanted as typed.
 
         Returns:
-            None if it stands alone already, or what it leans on cannot be told.
+            None if it is looked up as typed, or what it leans on cannot be told.
         """
 
         def answer_to(earlier: str) -> str | None:
@@ -153,7 +158,10 @@ class Pipeline:
             parsed = parse_question(question)
         except InvalidQuestionError:
             return None
-        return understand(parsed.text, history, answer_to)
+        alone = understand(parsed.text, history, answer_to)
+        if parsed.phrases:
+            return alone
+        return self.index.correct(alone or parsed.text) or alone
 
     def ask_many(self, requests: Iterable[Request]) -> Iterator[Answer]:
         """Answer requests one by one, in order."""
@@ -161,16 +169,18 @@ class Pipeline:
             yield self.ask(request.question, request.history, request.id)
 
     def search(self, question: str, k: int = 10) -> list[ScoredPassage]:
-        """Return the k best passages, best first.
+        """Return the k best passages, best first; typing errors are set right as for `ask`.
 
         Raises:
             InvalidQuestionError: If the input is no question.
             ValueError: If k < 1.
         """
-        return self._retrieve(parse_question(question), k)
+        return self._retrieve(parse_question(self.understand(question) or question), k)
 
     def explain(self, question: str) -> list[Explanation]:
         """Return the passages that are read for a question, best ranked first, with what each says.
+
+        The question is taken as it is typed, see `understand`.
 
         Raises:
             InvalidQuestionError: If the input is no question.
@@ -184,7 +194,7 @@ class Pipeline:
             Explanation(
                 scored,
                 best.get(scored),
-                tuple(shared_words(parsed.text, with_context(scored.passage))),
+                tuple(self.index.shared_words(parsed.text, scored)),
             )
             for scored in passages
         ]
@@ -224,7 +234,9 @@ class Pipeline:
         )
 
     def _retrieve(self, question: Question, k: int) -> list[ScoredPassage]:
-        return self.index.search(question.text, k, dense_weight=self._dense_weight)
+        return self.index.search(
+            question.text, k, phrases=question.phrases, dense_weight=self._dense_weight
+        )
 
     def _alternatives(
         self, best: Reading, readings: Sequence[Reading], sure: Sequence[float]

@@ -33,6 +33,9 @@ TOPIC_ABSENT = "文库里没有与这个问题相关的报道。"
 FACT_ABSENT = "找到了相关报道，但没有写到所问的内容。"
 NOT_A_LOOKUP = "这个问题问的是此刻或对话本身，不是在报道里能查到的。"
 
+PHRASE_ABSENT = "没有一段报道原样写有引号里的话；去掉引号可以放宽查找。"
+NOT_CHINESE = "没有找到答案；请用中文提问。 No answer was found; please ask in Chinese."
+
 ALTERNATIVE_CONFIDENCE = 0.1
 """A reading less sure than this is not shown beside the answer."""
 
@@ -132,9 +135,14 @@ def find_refusal(
     """
     if _ABOUT_NOW_OR_US.search(question.normalised):
         return NOT_A_LOOKUP
-    if not passages or topic_nearness(passages, noise) < TOPIC_THRESHOLD:
-        return TOPIC_ABSENT
-    return FACT_ABSENT if probability < threshold else None
+    if question.phrases and not passages:
+        return PHRASE_ABSENT
+    is_off_topic = not passages or topic_nearness(passages, noise) < TOPIC_THRESHOLD
+    if not is_off_topic and probability >= threshold:
+        return None
+    if not question.is_chinese:
+        return NOT_CHINESE
+    return TOPIC_ABSENT if is_off_topic else FACT_ABSENT
 
 
 def topic_nearness(passages: Sequence[ScoredPassage], noise: Noise) -> float:

@@ -49,12 +49,15 @@ class Service:
         channel: Channel,
         archive: str | None = None,
         on_step: Callable[[Step], None] = lambda _: None,
+        is_literal: bool = False,
     ) -> Answer:
         """Answer as `Pipeline.ask` does, and count it.
 
         Raises:
             KeyError: If the uploaded archive is gone.
         """
-        answer = self.pipeline_of(archive).ask(question, history, id, on_step)
+        answer = self.pipeline_of(archive).ask(
+            question, history, id, on_step, is_literal=is_literal
+        )
         self.metrics.count(answer, channel)
         return answer

@@ -276,6 +276,10 @@ EN = Texts(
     reasons={
         refusal.TOPIC_ABSENT: "The archive has no article on this.",
         refusal.FACT_ABSENT: "There are articles on this, but they do not say what was asked.",
+        refusal.PHRASE_ABSENT: (
+            "No passage holds the words in quotation marks; without the marks, more is found."
+        ),
+        refusal.NOT_CHINESE: "No answer was found; please ask in Chinese, as the articles are.",
         refusal.NOT_A_LOOKUP: (
             "This asks about this moment or about the chat, not for something in the articles."
         ),
