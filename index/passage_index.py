@@ -5,9 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corpus import Article, Passage, split_article
+from corpus import Article, split_article
 from index.catalogue import ALL, MAX_LISTED, ArticleFilter, ArticleList, Overview
 from index.dense import DenseIndex
 from index.encoders import BUNDLED, Encoder, load_encoder
@@ -15,6 +14,7 @@ from index.errors import IndexMismatchError, StoreError
 from index.fusion import DENSE_WEIGHT, fuse
 from index.lexical import WORD_SHARE, LexicalIndex
 from index.noise import Noise
+from index.phrases import first_holding
 from index.scored import ScoredPassage, with_context
 from index.segmentation import Segmenter
 from index.spelling import Speller
@@ -28,7 +28,6 @@ from index.store import (
     replace_folder,
     write_database,
 )
-from index.text import normalise
 
 POOL = 200
 """How many passages each retriever proposes for fusion."""
@@ -221,11 +220,14 @@ class PassageIndex:
         fused = fuse(dense, lexical, self.noise.floor, dense_weight)
         values = zip(dense, lexical, fused, coverage, strict=True)
         scores = dict(zip(numbers.tolist(), values, strict=True))
-        ranked = numbers[np.argsort(-fused, kind="stable")]
-        return [
-            ScoredPassage(passage, *map(float, scores[number]))
-            for number, passage in self._first(ranked, k, [*map(normalise, phrases)])
-        ]
+        ranked = numbers[np.argsort(-fused, kind="stable")].tolist()
+        read = self._store.passages
+        best = (
+            first_holding(ranked, phrases, k, read)
+            if phrases
+            else zip(ranked[:k], read(ranked[:k]), strict=True)
+        )
+        return [ScoredPassage(passage, *map(float, scores[number])) for number, passage in best]
 
     def correct(self, question: str) -> str | None:
         """Return a question with its typing errors set right, see `Speller.correct`."""
@@ -239,22 +241,8 @@ class PassageIndex:
         return self._segmenter.shared_words(question, with_context(scored.passage))
 
     def _is_held(self, words: str) -> bool:
-        return bool(self._first(self._lexical.candidates(words), 1, [words]))
-
-    def _first(
-        self, ranked: NDArray[np.int64], k: int, phrases: Sequence[str]
-    ) -> list[tuple[int, Passage]]:
-        """The first k of these passages that hold phrases in normal form, with their numbers."""
-        found: list[tuple[int, Passage]] = []
-        for start in range(0, len(ranked), k):
-            if len(found) >= k:
-                break
-            numbers = ranked[start : start + k].tolist()
-            for number, passage in zip(numbers, self._store.passages(numbers), strict=True):
-                text = normalise(passage.text) if phrases else ""
-                if all(phrase in text for phrase in phrases):
-                    found.append((number, passage))
-        return found[:k]
+        candidates = self._lexical.candidates(words).tolist()
+        return bool(first_holding(candidates, [words], 1, self._store.passages))
 
     def close(self) -> None:
         """Close the files of the index."""

@@ -34,7 +34,7 @@ def normalise(text: str) -> str:
 def simplify(text: str) -> str:
     """Return `text` in simplified characters, half-width letters and digits, for people to read.
 
-    Unlike `normalise` it keeps capitals and Chinese punctuation; the length stays.
+    Unlike `normalise` it keeps capitals and punctuation.
     """
     return str(_converter("t2s").convert(text.translate(_HALF_WIDTH)))
 

@@ -58,7 +58,7 @@ def test_names_are_read_once_each_in_their_order(tmp_path):
     ],
 )
 def test_a_bad_dictionary_says_what_and_where(tmp_path, content, problem):
-    with pytest.raises(DictionaryError, match="names.txt") as caught:
+    with pytest.raises(DictionaryError, match="names") as caught:
         read_names(write(tmp_path, content))
     assert problem in str(caught.value)
 
