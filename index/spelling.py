@@ -23,13 +23,9 @@ SHORTEST, LONGEST = 2, 6
 SHORTEST_EDITED = 3
 """Characters of a piece from which swapped, missing and extra ones are looked for."""
 
-EVERYDAY = 1_000
-"""A word that stands so often in the texts of jieba's dictionary is no name of anything. Nobody
-looks it up, so a piece like 省下 is not taken for 生下."""
-
-EVERYDAY_CHARACTER = 30_000
-"""The same for a word of one character: 以, 时, 为. It is meant as it stands, and next to one
-other it is no name: 为食 is two words."""
+EVERYDAY = 30_000
+"""A word of one character that stands so often in the texts of jieba's dictionary, as 以, 时 and
+为, is meant as it stands, and next to one other character it is no name: 为食 is two words."""
 
 _WELL_KNOWN = 3
 """Passages that hold a name of two characters, or it is taken for nothing else."""
@@ -92,7 +88,7 @@ class Speller:
         for start, end in self._doubtful(text):
             piece = text[start:end]
             best = min(self._corrections(piece), default=None)
-            if best and frequency(best.word) < EVERYDAY and not self._is_held(piece):
+            if best and not self._is_held(piece):
                 return self._correct_run(text[:start]) + best.word + self._correct_run(text[end:])
         return text
 
@@ -125,7 +121,7 @@ class Speller:
     def _is_near(self, piece: str, word: str, cost: float) -> bool:
         """Whether a word of the archive may be meant: the less is known of it, the nearer."""
         changed = piece if len(piece) == SHORTEST else set(piece) - set(word)
-        if any(frequency(character) >= EVERYDAY_CHARACTER for character in changed):
+        if any(frequency(character) >= EVERYDAY for character in changed):
             return False
         if len(piece) == SHORTEST and not frequency(word):
             return cost == _SAME and self._lexical.count(word) >= _WELL_KNOWN
