@@ -2,7 +2,7 @@
 
 from index.catalogue import ALL, ArticleFilter, ArticleHead, ArticleList, Overview
 from index.encoders import Encoder, load_encoder
-from index.errors import EncoderError, IndexMismatchError, StoreError
+from index.errors import DictionaryError, EncoderError, IndexMismatchError, StoreError
 from index.passage_index import PassageIndex
 from index.scored import ScoredPassage
 from index.store import Manifest
@@ -12,6 +12,7 @@ __all__ = [
     "ArticleFilter",
     "ArticleHead",
     "ArticleList",
+    "DictionaryError",
     "Encoder",
     "EncoderError",
     "IndexMismatchError",

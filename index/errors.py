@@ -13,3 +13,7 @@ class IndexMismatchError(StoreError):
 
 class EncoderError(YoujuError):
     """An encoder cannot be found or loaded."""
+
+
+class DictionaryError(YoujuError):
+    """A list of names cannot be used."""

@@ -9,14 +9,14 @@ import math
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.segmentation import characters, words
+from index.segmentation import Segmenter, characters
 from index.text import content_of, is_question_word
 
 K1 = 1.2
@@ -28,11 +28,7 @@ B = 0.75
 WORD_SHARE = 0.25
 """Weight of the word field; the rest is the characters'. See `qa/training/README.md`."""
 
-_FIELDS: dict[str, Callable[[str], list[str]]] = {"words": words, "characters": characters}
-_QUERY_TERMS: dict[str, Callable[[str], list[str]]] = {
-    "words": lambda question: [w for w in words(question) if not is_question_word(w)],
-    "characters": lambda question: characters(content_of(question)),
-}
+_FIELDS = ("words", "characters")
 
 
 @dataclass(frozen=True)
@@ -86,6 +82,22 @@ class Postings:
         share = np.minimum(covered / total, 1) if total else covered
         return share.astype(np.float32)
 
+    def count(self, term: str) -> int:
+        """Return how many passages hold a term."""
+        row = self.terms.get(term)
+        return 0 if row is None else len(self._holders(row))
+
+    def with_all(self, terms: Iterable[str]) -> NDArray[np.int64]:
+        """Return the numbers of the passages that hold all of these terms, ascending."""
+        rows = [self.terms.get(term) for term in set(terms)]
+        known = sorted((self._holders(row) for row in rows if row is not None), key=len)
+        if not known or len(known) < len(rows):
+            return np.empty(0, dtype=np.int64)
+        held = known[0]
+        for holders in known[1:]:
+            held = np.intersect1d(held, holders, assume_unique=True)
+        return held.astype(np.int64)
+
     def _holders(self, row: int) -> NDArray[np.int32]:
         return self.passages[self.offsets[row] : self.offsets[row + 1]]
 
@@ -96,17 +108,25 @@ class Postings:
 class LexicalIndex:
     """The lexical side of retrieval."""
 
-    def __init__(self, fields: dict[str, Postings]) -> None:
+    def __init__(self, fields: dict[str, Postings], segmenter: Segmenter | None = None) -> None:
         self._fields = fields
+        self._segmenter = segmenter or Segmenter()
 
     def __len__(self) -> int:
         return len(self._fields["words"].lengths)
 
     @classmethod
-    def build(cls, texts: Iterable[str]) -> "LexicalIndex":
-        """Index texts; the n-th text is passage n."""
+    def build(cls, texts: Iterable[str], segmenter: Segmenter | None = None) -> "LexicalIndex":
+        """Index texts; the n-th text is passage n.
+
+        Args:
+            texts: In the order of the passages.
+            segmenter: Cuts them, and questions, into words; by default jieba's own dictionary.
+        """
         texts = list(texts)
-        return cls({name: _invert(map(split, texts)) for name, split in _FIELDS.items()})
+        cutter = segmenter or Segmenter()
+        fields = {"words": cutter.words, "characters": characters}
+        return cls({name: _invert(map(split, texts)) for name, split in fields.items()}, cutter)
 
     def score(self, question: str, word_share: float = WORD_SHARE) -> NDArray[np.float32]:
         """Return one score for every passage, shape (n_passages,), higher is better.
@@ -123,10 +143,30 @@ class LexicalIndex:
 
     def cover(self, question: str) -> NDArray[np.float32]:
         """Return how much of the question's words each passage holds, see `Postings.cover`."""
-        return self._fields["words"].cover(_QUERY_TERMS["words"](question))
+        return self._fields["words"].cover(self._query_terms("words", question))
+
+    def count(self, word: str) -> int:
+        """Return how many passages hold a word in normal form."""
+        return self._fields["words"].count(word)
+
+    def characters(self) -> Iterable[str]:
+        """Return the Chinese characters, Latin words and numbers that the passages hold."""
+        return self._fields["characters"].terms
+
+    def candidates(self, phrase: str) -> NDArray[np.int64]:
+        """Return the numbers of the passages that can hold a phrase: all its characters do.
+
+        None of a phrase without letters and digits. Neighbourhood is for the caller to check.
+        """
+        return self._fields["characters"].with_all(characters(phrase))
+
+    def _query_terms(self, name: str, question: str) -> list[str]:
+        if name == "characters":
+            return characters(content_of(question))
+        return [word for word in self._segmenter.words(question) if not is_question_word(word)]
 
     def _score_field(self, name: str, question: str) -> NDArray[np.float32]:
-        scores = self._fields[name].score(_QUERY_TERMS[name](question))
+        scores = self._fields[name].score(self._query_terms(name, question))
         best = scores.max(initial=0)
         return scores / best if best > 0 else scores
 
@@ -143,15 +183,16 @@ class LexicalIndex:
             np.savez(file, **arrays)  # type: ignore[arg-type]
 
     @classmethod
-    def load(cls, path: Path) -> "LexicalIndex":
-        """Read what `save` wrote.
+    def load(cls, path: Path, segmenter: Segmenter | None = None) -> "LexicalIndex":
+        """Read what `save` wrote; the segmenter must be the one it was built with.
 
         Raises:
             OSError, ValueError: If the file is missing, damaged or incomplete.
         """
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                return cls({name: _read_postings(arrays, name) for name in _FIELDS})
+                fields = {name: _read_postings(arrays, name) for name in _FIELDS}
+                return cls(fields, segmenter)
         except (EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
             raise ValueError(f"{path.name}: {error}") from error
 

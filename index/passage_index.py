@@ -2,12 +2,13 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Article, Passage, split_article
+from corpus import Article, split_article
 from corpus.calendar import Days
 from index.catalogue import (
     ALL,
@@ -26,7 +27,10 @@ from index.errors import IndexMismatchError, StoreError
 from index.fusion import DENSE_WEIGHT, fuse
 from index.lexical import WORD_SHARE, LexicalIndex
 from index.noise import Noise
-from index.scored import ScoredPassage
+from index.phrases import find_holding
+from index.scored import ScoredPassage, with_context
+from index.segmentation import Segmenter
+from index.spelling import Speller
 from index.store import (
     DENSE,
     FORMAT_VERSION,
@@ -50,12 +54,19 @@ class PassageIndex:
     """The passages of one index folder, ready to be searched."""
 
     def __init__(
-        self, store: Store, dense: DenseIndex, lexical: LexicalIndex, encoder: Encoder
+        self,
+        store: Store,
+        dense: DenseIndex,
+        lexical: LexicalIndex,
+        encoder: Encoder,
+        segmenter: Segmenter | None = None,
     ) -> None:
         self._store = store
         self._dense = dense
         self._lexical = lexical
         self._encoder = encoder
+        self._segmenter = segmenter or Segmenter()
+        self._speller = Speller(lexical, self._segmenter, self._is_held)
 
     @classmethod
     def build(
@@ -64,6 +75,7 @@ class PassageIndex:
         folder: Path,
         encoder: str = BUNDLED,
         progress: Progress | None = None,
+        names: Sequence[str] = (),
     ) -> Manifest:
         """Index articles into a folder, which is replaced only once all is written.
 
@@ -72,6 +84,7 @@ class PassageIndex:
             folder: Made if it does not exist.
             encoder: Name of the encoder, see `load_encoder`.
             progress: Told how far the encoding is.
+            names: Never cut apart, here and in questions; see `index.dictionary`.
 
         Raises:
             EncoderError: If the encoder cannot be loaded.
@@ -97,7 +110,8 @@ class PassageIndex:
             dense = DenseIndex.build(vectors)
             noise = Noise.measure(lambda question: dense.best(model.encode_question(question)))
             dense.save(scratch / DENSE)
-            LexicalIndex.build(map(with_context, passages)).save(scratch / LEXICAL)
+            texts = map(with_context, passages)
+            LexicalIndex.build(texts, Segmenter(names)).save(scratch / LEXICAL)
             manifest = Manifest(
                 FORMAT_VERSION,
                 model.name,
@@ -109,6 +123,7 @@ class PassageIndex:
                 noise.deviation,
                 hash_file(scratch / DENSE),
                 hash_file(scratch / LEXICAL),
+                "\n".join(names),
             )
             write_database(scratch, manifest, articles, passages, vectors)
         return manifest
@@ -138,9 +153,10 @@ class PassageIndex:
                     f"'{model.name}' ({model.dimension}-d, {model.fingerprint[:8]}) is in use; "
                     f"run \"youju build\" again or set the encoder to '{manifest.encoder}'"
                 )
-            dense, lexical = _open_derived(folder, manifest)
+            segmenter = Segmenter(manifest.names.splitlines())
+            dense, lexical = _open_derived(folder, manifest, segmenter)
             undo.pop_all()
-        return cls(store, dense, lexical, model)
+        return cls(store, dense, lexical, model, segmenter)
 
     @property
     def noise(self) -> Noise:
@@ -192,6 +208,7 @@ class PassageIndex:
         question: str,
         k: int = 10,
         *,
+        phrases: Sequence[str] = (),
         dense_weight: float = DENSE_WEIGHT,
         word_share: float = WORD_SHARE,
         wanted: ArticleFilter = ALL,
@@ -201,7 +218,9 @@ class PassageIndex:
 
         Args:
             question: Raw user text; normalised here.
-            k: How many passages; fewer come back if the index is smaller.
+            k: How many passages; fewer come back if the index is smaller, or fewer hold the
+                phrases.
+            phrases: Only passages whose text holds all of these, width and script apart.
             dense_weight: Share of meaning against wording, from 0 to 1, see `fuse`.
             word_share: Share of words against characters, from 0 to 1.
             wanted: Only passages of these articles come back.
@@ -219,19 +238,25 @@ class PassageIndex:
         vector = self._encoder.encode_question(question)
         among = None if wanted == ALL else find_passages(self._store.query, wanted)
         all_lexical = self._lexical.score(question, word_share)
-        pool = max(k, POOL)
-        # union1d sorts by passage number, so that the stable sort below keeps corpus order.
-        numbers = np.union1d(
-            self._dense.search(vector, pool, among), _best(all_lexical, pool, among)
-        )
+        if phrases:
+            numbers = self._lexical.candidates("\n".join(phrases))
+            numbers = numbers if among is None else np.intersect1d(numbers, among)
+        else:
+            pool = max(k, POOL)
+            # union1d sorts by number, so that the stable sort below keeps corpus order.
+            numbers = np.union1d(
+                self._dense.search(vector, pool, among), _best(all_lexical, pool, among)
+            )
         coverage = self._lexical.cover(question)[numbers]
         dense, lexical = self._dense.score(vector, numbers), all_lexical[numbers]
         fused = fuse(dense, lexical, self.noise.floor, dense_weight)
         if asked:
             fused = np.maximum(fused - self._time_losses(numbers, asked), 0)
-        best = np.argsort(-fused, kind="stable")[:k]
-        chosen = numbers[best].tolist()
+        ranked = numbers[np.argsort(-fused, kind="stable")].tolist()
+        holding = find_holding(ranked, phrases, self._store.passages) if phrases else ranked
+        chosen = list(islice(holding, k))
         said = read_said(self._store.query, chosen)
+        places = np.searchsorted(numbers, chosen)
         return [
             ScoredPassage(
                 passage,
@@ -241,8 +266,23 @@ class PassageIndex:
                 float(coverage[i]),
                 said[number],
             )
-            for passage, number, i in zip(self._store.passages(chosen), chosen, best, strict=True)
+            for passage, number, i in zip(self._store.passages(chosen), chosen, places, strict=True)
         ]
+
+    def correct(self, question: str) -> str | None:
+        """Return a question with its typing errors set right, see `Speller.correct`."""
+        return self._speller.correct(question)
+
+    def shared_words(self, question: str, scored: ScoredPassage) -> list[str]:
+        """Return the words of a question that a passage, its title or section hold.
+
+        Each once, in the question's order; a word inside a longer one is left out.
+        """
+        return self._segmenter.shared_words(question, with_context(scored.passage))
+
+    def _is_held(self, words: str) -> bool:
+        candidates = self._lexical.candidates(words).tolist()
+        return any(True for _ in find_holding(candidates, [words], self._store.passages))
 
     def _time_losses(
         self, numbers: NDArray[np.int64], asked: Sequence[Days]
@@ -266,21 +306,19 @@ def _best(
     return among[np.argsort(-scores[among], kind="stable")[:k]]
 
 
-def _open_derived(folder: Path, manifest: Manifest) -> tuple[DenseIndex, LexicalIndex]:
+def _open_derived(
+    folder: Path, manifest: Manifest, segmenter: Segmenter
+) -> tuple[DenseIndex, LexicalIndex]:
     """Open the files that are derived from the database, if they are those it belongs to."""
     try:
         # Another process may have replaced the folder since its database was opened.
         found = hash_file(folder / DENSE), hash_file(folder / LEXICAL)
         if found != (manifest.dense_hash, manifest.lexical_hash):
             raise ValueError("not the files that belong to the database")
-        return DenseIndex.load(folder / DENSE), LexicalIndex.load(folder / LEXICAL)
+        lexical = LexicalIndex.load(folder / LEXICAL, segmenter)
+        return DenseIndex.load(folder / DENSE), lexical
     except (OSError, ValueError, RuntimeError) as error:
         raise StoreError(
             f"index in {folder} is damaged or was just replaced ({DENSE} or {LEXICAL} does not "
             'fit); try again, then run "youju build" again'
         ) from error
-
-
-def with_context(passage: Passage) -> str:
-    """Return title, section and text: what the lexical index sees of a passage."""
-    return "\n".join(filter(None, (passage.title, passage.section, passage.text)))

@@ -1,4 +1,4 @@
-"""A passage with why it ranks where it does."""
+"""A passage that was found, with why it ranks where it does."""
 
 from dataclasses import dataclass
 
@@ -27,3 +27,8 @@ class ScoredPassage:
     fused: float
     coverage: float
     said: tuple[SaidTime, ...] = ()
+
+
+def with_context(passage: Passage) -> str:
+    """Return title, section and text: what the lexical index sees of a passage."""
+    return "\n".join(filter(None, (passage.title, passage.section, passage.text)))

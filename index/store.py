@@ -55,6 +55,7 @@ class Manifest:
         noise_deviation: Its standard deviation.
         dense_hash: SHA-256 of the FAISS file that belongs to it.
         lexical_hash: SHA-256 of the lexical file that belongs to it.
+        names: Names that are never cut apart, one a line; see `index.dictionary`.
     """
 
     format_version: int
@@ -67,6 +68,7 @@ class Manifest:
     noise_deviation: float
     dense_hash: str
     lexical_hash: str
+    names: str = ""
 
 
 class Store:
@@ -107,8 +109,9 @@ class Store:
                 f'{FORMAT_VERSION}; run "youju build" again or install the Youju that made it'
             )
         try:
-            return Manifest(**{f.name: f.type(values[f.name]) for f in fields(Manifest)})  # type: ignore[operator]
-        except (KeyError, ValueError) as error:
+            known = [f for f in fields(Manifest) if f.name in values]
+            return Manifest(**{f.name: f.type(values[f.name]) for f in known})  # type: ignore[operator]
+        except (TypeError, ValueError) as error:
             raise _damaged(self.folder, error) from error
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:

@@ -11,6 +11,10 @@ from opencc import OpenCC
 
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
 
+_HALF_WIDTH = {
+    code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum()
+}
+
 _QUESTION_WORDS = re.compile(
     "为什么|怎么样|什么时候|什么|怎么|怎样|如何|为何|多少|哪些|哪个|哪里|哪儿|哪|几|谁|吗|呢|的|了|是|请问|一下|啥|咋"
 )
@@ -24,7 +28,15 @@ def normalise(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in folded)
-    return str(_simplifier().convert(spaced)).lower()
+    return str(_converter("t2s").convert(spaced)).lower()
+
+
+def simplify(text: str) -> str:
+    """Return `text` in simplified characters, half-width letters and digits, for people to read.
+
+    Unlike `normalise` it keeps capitals and punctuation.
+    """
+    return str(_converter("t2s").convert(text.translate(_HALF_WIDTH)))
 
 
 def content_of(question: str) -> str:
@@ -40,6 +52,11 @@ def is_question_word(word: str) -> bool:
     return _QUESTION_WORDS.fullmatch(word) is not None
 
 
+def to_traditional(text: str) -> str:
+    """Return `text` in traditional characters, as OpenCC's s2t table has them."""
+    return str(_converter("s2t").convert(text))
+
+
 @cache
-def _simplifier() -> OpenCC:
-    return OpenCC("t2s")
+def _converter(table: str) -> OpenCC:
+    return OpenCC(table)

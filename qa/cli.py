@@ -94,10 +94,21 @@ def main() -> None:
     metavar="NAME",
     help="'bundled' (default), or a folder or model id for sentence-transformers.",
 )
+@click.option(
+    "--dictionary",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    envvar="YOUJU_DICTIONARY",
+    help="Names that are never cut apart, one a line. The index keeps them for questions.",
+)
 @click.option("--store", metavar="URI", help="Store to write to, as file:DIR; same as --index.")
 @_explain_errors
 def build(
-    paths: tuple[Path, ...], folder: Path | None, encoder: str | None, store: str | None
+    paths: tuple[Path, ...],
+    folder: Path | None,
+    encoder: str | None,
+    dictionary: Path | None,
+    store: str | None,
 ) -> None:
     """Index articles: files or folders of .md, .jsonl and .jsonl.gz.
 
@@ -106,12 +117,14 @@ def build(
     """
     from corpus import bundled_articles, read_articles
     from index import PassageIndex
+    from index.dictionary import read_names
     from index.encoders import BUNDLED
     from qa.bundled import open_bundled_index
 
     if store is not None:
         folder = _folder_of(store, folder)
-    if not paths and folder is None and encoder is None:
+    names = read_names(dictionary) if dictionary else []
+    if not paths and folder is None and encoder is None and not names:
         with progress_bar() as progress:
             manifest = open_bundled_index(progress, rebuild=True).manifest
         click.echo(f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed")
@@ -119,7 +132,7 @@ def build(
     articles = read_articles(paths) if paths else bundled_articles()
     target = folder or DEFAULT_INDEX
     with progress_bar() as progress:
-        manifest = PassageIndex.build(articles, target, encoder or BUNDLED, progress)
+        manifest = PassageIndex.build(articles, target, encoder or BUNDLED, progress, names)
     click.echo(
         f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed in {target}; "
         f'ask them with: youju ask "…" --index {target}'
@@ -148,9 +161,11 @@ def search(
     from qa.printing import search_text, to_json
     from qa.records import search_dict
 
+    pipeline = _open(folder, today)
+    _say_understood(pipeline, question)
     try:
         wanted = article_filter(since, until, source)
-        found = _open(folder, today).search(question, k, wanted=wanted)
+        found = pipeline.search(question, k, wanted=wanted)
     except InvalidQuestionError as error:
         raise click.ClickException(str(error)) from error
     for rank, scored in enumerate(found, start=1):
@@ -193,6 +208,7 @@ def ask(
     if batch is not None:
         _ask_batch(pipeline, batch, as_json, wanted)
         return
+    _say_understood(pipeline, question or "")
     answer = pipeline.ask(question or "", wanted=wanted)
     if as_json:
         click.echo(to_json(answer.to_dict()))
@@ -350,6 +366,12 @@ def _open(folder: Path | None, today: date | None = None) -> "Pipeline":
         return Pipeline.open(folder, progress=progress, today=today)
 
 
+def _say_understood(pipeline: "Pipeline", question: str) -> None:
+    """Say on standard error what is looked up, where that is not what was typed."""
+    if understood := pipeline.understand(question):
+        click.echo(f"按“{understood}”查找", err=True)
+
+
 def _folder_of(store: str, folder: Path | None) -> Path:
     if folder is not None:
         raise click.UsageError("give either --index or --store")
@@ -372,6 +394,7 @@ def _ask_batch(
     try:
         for answer in answer_batch(pipeline, lines, wanted):
             invalid += answer.status == "invalid"
+            _say_understood(pipeline, answer.question)
             if as_json:
                 click.echo(to_json(answer.to_dict()))
             else:

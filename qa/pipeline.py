@@ -12,8 +12,6 @@ from corpus import Article
 from corpus.calendar import Days, days_of
 from index import ALL, ArticleFilter, PassageIndex, ScoredPassage, StoreError
 from index.fusion import DENSE_WEIGHT
-from index.passage_index import with_context
-from index.segmentation import shared_words
 from index.times import whole_years
 from qa import refusal
 from qa.alternatives import Candidate, choose
@@ -130,6 +128,7 @@ class Pipeline:
         on_step: Callable[[Step], None] = lambda _: None,
         *,
         wanted: ArticleFilter = ALL,
+        is_literal: bool = False,
     ) -> Answer:
         """Answer one question with the newspaper's own words.
 
@@ -139,10 +138,12 @@ class Pipeline:
             id: Comes back in the answer.
             on_step: Told what is done next.
             wanted: Only these articles are searched.
+            is_literal: Take the question as typed, and not as `understand` does.
         """
         started = time.perf_counter()
         try:
-            parsed = parse_question(self.understand(question, history) or question)
+            understood = None if is_literal else self.understand(question, history)
+            parsed = parse_question(understood or question)
             on_step("searching")
             passages = self._retrieve(parsed, N_READ, wanted)
             on_step("reading")
@@ -152,11 +153,14 @@ class Pipeline:
         elapsed = (time.perf_counter() - started) * 1000
         return replace(answer, id=id, question=question, latency_ms=elapsed)
 
-    def understand(self, question: str, history: Sequence[str]) -> str | None:
-        """Return a question that leans on those before it as one that stands alone.
+    def understand(self, question: str, history: Sequence[str] = ()) -> str | None:
+        """Return a question as it is looked up, where that is not as it was typed.
+
+        One that leans on those before it stands alone, and typing errors are set right, see
+        `PassageIndex.correct`; not where a phrase is wanted as typed.
 
         Returns:
-            None if it stands alone already, or what it leans on cannot be told.
+            None if it is looked up as typed, or what it leans on cannot be told.
         """
 
         def answer_to(earlier: str) -> str | None:
@@ -166,7 +170,10 @@ class Pipeline:
             parsed = parse_question(question)
         except InvalidQuestionError:
             return None
-        return understand(parsed.text, history, answer_to)
+        alone = understand(parsed.text, history, answer_to)
+        if parsed.phrases:
+            return alone
+        return self.index.correct(alone or parsed.text) or alone
 
     def ask_many(
         self, requests: Iterable[Request], *, wanted: ArticleFilter = ALL
@@ -180,14 +187,18 @@ class Pipeline:
     ) -> list[ScoredPassage]:
         """Return the k best passages of the articles that are wanted, best first.
 
+        Typing errors are set right as for `ask`.
+
         Raises:
             InvalidQuestionError: If the input is no question.
             ValueError: If k < 1.
         """
-        return self._retrieve(parse_question(question), k, wanted)
+        return self._retrieve(parse_question(self.understand(question) or question), k, wanted)
 
     def explain(self, question: str) -> list[Explanation]:
         """Return the passages that are read for a question, best ranked first, with what each says.
+
+        The question is taken as it is typed, see `understand`.
 
         Raises:
             InvalidQuestionError: If the input is no question.
@@ -201,7 +212,7 @@ class Pipeline:
             Explanation(
                 scored,
                 best.get(scored),
-                tuple(shared_words(parsed.text, with_context(scored.passage))),
+                tuple(self.index.shared_words(parsed.text, scored)),
             )
             for scored in passages
         ]
@@ -264,6 +275,7 @@ class Pipeline:
         return self.index.search(
             question.text,
             k,
+            phrases=question.phrases,
             dense_weight=self._dense_weight,
             wanted=wanted,
             asked=times_asked(question, self.today),

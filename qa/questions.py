@@ -11,6 +11,11 @@ _COURTESIES = re.compile(
     r"我?想(?:要)?(?:知道|了解|问)(?:一下)?|(?:请|请你)?帮我?(?:查一下|查查|查|看看|找一下))[\s,，。!！:：]*)+"
 )
 
+_QUOTED = re.compile(r'["\uff02]([^"\uff02]+)["\uff02]')
+
+FOREIGN_WORDS = 3
+"""Words without a Chinese character that make a question in another language, unlike AI or GDP."""
+
 MAX_LENGTH = 2_000
 """Characters; longer input is not a question."""
 
@@ -26,10 +31,19 @@ class Question:
     Attributes:
         text: As typed, without white space around it and courtesies before it.
         normalised: Half-width, simplified, lower-case.
+        phrases: What stands in straight quotation marks, as typed; only passages that hold all
+            of it are wanted. “…” are ordinary words: the papers put names in them.
     """
 
     text: str
     normalised: str
+    phrases: tuple[str, ...] = ()
+
+    @property
+    def is_chinese(self) -> bool:
+        """Whether it has a Chinese character, or is too short to be of another language."""
+        has_character = any(c >= "\u3400" for c in self.normalised if c.isalpha())
+        return has_character or len(self.normalised.split()) < FOREIGN_WORDS
 
 
 def parse_question(raw: str) -> Question:
@@ -50,6 +64,11 @@ def parse_question(raw: str) -> Question:
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\n\r" for c in text):
         raise InvalidQuestionError("问题里有控制字符，请删去后再试。")
     normalised = " ".join(normalise(text).split())
-    if not any(unicodedata.category(c)[0] in "LN" for c in normalised):
+    if not _has_word(normalised):
         raise InvalidQuestionError("问题里没有文字，请用一句话提问。")
-    return Question(text, normalised)
+    phrases = tuple(filter(_has_word, map(str.strip, _QUOTED.findall(text))))
+    return Question(text, normalised, phrases)
+
+
+def _has_word(text: str) -> bool:
+    return any(unicodedata.category(c)[0] in "LN" for c in text)

@@ -34,6 +34,9 @@ TOPIC_ABSENT = "文库里没有与这个问题相关的报道。"
 FACT_ABSENT = "找到了相关报道，但没有写到所问的内容。"
 NOT_A_LOOKUP = "这个问题问的是此刻或对话本身，不是在报道里能查到的。"
 OUTSIDE_DATES = "文库没有{years}年的内容（报道日期为{first}至{last}）。"
+PHRASE_ABSENT = "没有一段报道原样写有引号里的话；去掉引号可以放宽查找。"
+NOT_CHINESE = "没有找到答案；请用中文提问。 No answer was found; please ask in Chinese."
+
 
 MAX_NEARNESS = 6.0
 """What counts at most: in an archive of a few passages more is easily reached."""
@@ -135,9 +138,14 @@ def find_refusal(
         return NOT_A_LOOKUP
     if outside:
         return outside
-    if not passages or topic_nearness(passages, noise) < TOPIC_THRESHOLD:
-        return TOPIC_ABSENT
-    return FACT_ABSENT if probability < threshold else None
+    if question.phrases and not passages:
+        return PHRASE_ABSENT
+    is_off_topic = not passages or topic_nearness(passages, noise) < TOPIC_THRESHOLD
+    if not is_off_topic and probability >= threshold:
+        return None
+    if not question.is_chinese:
+        return NOT_CHINESE
+    return TOPIC_ABSENT if is_off_topic else FACT_ABSENT
 
 
 def describe_outside(asked: Sequence[Days], first: str, last: str) -> str:

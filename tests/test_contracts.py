@@ -48,6 +48,7 @@ def test_imports_point_from_app_to_qa_to_index_to_corpus(file):
         ("onnxruntime", "index/bundled/runner.py"),
         ("opencc", "index/text.py"),
         ("prometheus_client", "qa/web/metrics.py"),
+        ("pypinyin", "index/pinyin.py"),
         ("yaml", "corpus/markdown.py"),
     ],
 )

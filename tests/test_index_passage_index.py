@@ -8,7 +8,8 @@ import pytest
 
 from corpus import Article, Section, bundled_articles, split_article
 from index import IndexMismatchError, Manifest, PassageIndex, StoreError
-from index.passage_index import POOL, with_context
+from index.passage_index import POOL
+from index.scored import with_context
 
 QUESTIONS = [
     "“义新欧”中欧班列累计开行多少列？",

@@ -60,6 +60,33 @@ def test_ask_json_is_one_object_on_one_line(run):
     assert json.loads(result.stdout)["answer"] == "129家"
 
 
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_what_is_looked_up_in_place_of_a_typing_error_is_said_beside_the_answer(run, options):
+    result = run("ask", "尼熊村的海拔是多少？", *options)
+    assert result.stderr == "按“尼雄村的海拔是多少？”查找\n"
+    assert result.stdout == run("ask", "尼雄村的海拔是多少？").stdout or options
+    assert run("ask", "尼雄村的海拔是多少？").stderr == ""
+    assert run("search", "尼熊村").stderr == "按“尼雄村”查找\n"
+
+
+def test_a_batch_says_what_is_looked_up_too(run):
+    result = run("ask", "--batch", "-", stdin="尼熊村的海拔是多少？\n李祖村以前叫什么村？\n")
+    assert result.stderr == "按“尼雄村的海拔是多少？”查找\n"
+
+
+def test_a_dictionary_is_built_into_the_index(run, tmp_path):
+    file = write_articles(tmp_path / "news.jsonl", ARTICLE)
+    names = tmp_path / "names.txt"
+    names.write_text("云溪镇的新桥\n", encoding="utf-8")
+    index = str(tmp_path / "own")
+    assert run("build", file, "--index", index, "--dictionary", str(names)).exit_code == 0
+    assert Pipeline.open(index).index.manifest.names == "云溪镇的新桥"
+    names.write_text("云 溪\n", encoding="utf-8")
+    result = run("build", file, "--index", index, "--dictionary", str(names))
+    assert result.exit_code == 1
+    assert "names.txt:1: '云 溪' is no name" in result.stderr
+
+
 def test_a_refusal_is_exit_code_0(run):
     result = run("ask", "今天天气怎么样？", "--json")
     assert (result.exit_code, json.loads(result.stdout)["status"]) == (0, "no_answer")

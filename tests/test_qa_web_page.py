@@ -91,6 +91,17 @@ def test_a_question_that_leans_on_another_is_understood_and_can_be_taken_literal
     assert ZH.understood not in chat
 
 
+def test_a_typing_error_is_set_right_said_and_can_be_undone(page):
+    _, turns, chat, _, _ = ask(page, "尼熊村的海拔是多少？")
+    assert turns[0]["understood"] == "尼雄村的海拔是多少？"
+    assert turns[0]["answer"]["question"] == "尼熊村的海拔是多少？"
+    assert f'{ZH.understood}<span lang="zh-CN">尼雄村的海拔是多少？' in chat
+    literal, chat = last(act(page, turns, action="literal", turn=0, text=""))[1:3]
+    assert literal[0]["understood"] is None
+    assert literal[0]["answer"]["confidence"] != turns[0]["answer"]["confidence"]
+    assert ZH.understood not in chat
+
+
 def test_a_judgement_is_kept_and_thanked_for(page, service):
     before = len(service.feedback.read())
     turns = ask(page, QUESTION)[1]

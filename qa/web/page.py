@@ -125,7 +125,7 @@ class Page:
         question = question.encode("utf-8", "replace").decode()  # no JSON holds half a character
         turns = chats.restore(stored)
         steps: list[str] = []
-        history = [] if is_literal else chats.history(turns)
+        history = None if is_literal else chats.history(turns)
         work = self._workers.submit(self._answer, question, history, archive, steps)
         while True:
             try:
@@ -222,13 +222,19 @@ class Page:
         return self._views.panel()
 
     def _answer(
-        self, question: str, history: Sequence[str], archive: str | None, steps: list[str]
+        self, question: str, history: Sequence[str] | None, archive: str | None, steps: list[str]
     ) -> Turn:
+        """Answer a question, as typed if there is no history."""
         understood = None
         try:
-            understood = self._service.pipeline_of(archive).understand(question, history)
+            if history is not None:
+                understood = self._service.pipeline_of(archive).understand(question, history)
             answer = self._service.ask(
-                understood or question, channel="page", archive=archive, on_step=steps.append
+                understood or question,
+                channel="page",
+                archive=archive,
+                on_step=steps.append,
+                is_literal=True,
             )
             answer = replace(answer, question=question)
         except KeyError:

@@ -51,12 +51,15 @@ class Service:
         archive: str | None = None,
         on_step: Callable[[Step], None] = lambda _: None,
         wanted: ArticleFilter = ALL,
+        is_literal: bool = False,
     ) -> Answer:
         """Answer as `Pipeline.ask` does, and count it.
 
         Raises:
             KeyError: If the uploaded archive is gone.
         """
-        answer = self.pipeline_of(archive).ask(question, history, id, on_step, wanted=wanted)
+        answer = self.pipeline_of(archive).ask(
+            question, history, id, on_step, is_literal=is_literal, wanted=wanted
+        )
         self.metrics.count(answer, channel)
         return answer

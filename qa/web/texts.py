@@ -290,6 +290,10 @@ EN = Texts(
         refusal.OUTSIDE_DATES: (
             "The archive has nothing of {years} (its articles are dated {first} to {last})."
         ),
+        refusal.PHRASE_ABSENT: (
+            "No passage holds the words in quotation marks; without the marks, more is found."
+        ),
+        refusal.NOT_CHINESE: "No answer was found; please ask in Chinese, as the articles are.",
         refusal.NOT_A_LOOKUP: (
             "This asks about this moment or about the chat, not for something in the articles."
         ),

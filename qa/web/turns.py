@@ -19,7 +19,7 @@ class Turn(TypedDict):
 
     Attributes:
         answer: The answer, with the question as typed.
-        understood: The question as it was understood, if it leaned on those before it.
+        understood: The question as it was looked up, if that is not as typed.
         archive: Token of the uploaded articles that were asked, or None for the archive.
         verdict: What the reader said of it.
     """

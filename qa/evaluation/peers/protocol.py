@@ -10,7 +10,7 @@ from pathlib import Path
 
 from corpus import Passage
 from index.encoders import BUNDLED_FOLDER
-from index.passage_index import with_context
+from index.scored import with_context
 from qa.evaluation.gold_questions import GoldQuestion
 from qa.evaluation.judging import passage_name
 from qa.evaluation.peers.catalogue import Setting, System
