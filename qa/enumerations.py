@@ -134,6 +134,8 @@ def without_tail(text: str, start: int, end: int) -> Span:
 
 def _without_count(text: str, items: list[Span]) -> list[Span]:
     """The items without how many they are: 文理、工程、生命三大学院."""
+    if len(items) > len(_NUMERALS):
+        return items
     start, end = items[-1]
     numerals = "二两" if len(items) == 2 else _NUMERALS[len(items) - 1 : len(items)]
     count = re.search(rf"(?<!第)[{numerals}](?:{_COUNTERS}).{{0,6}}$", text[start + 1 : end])

@@ -50,6 +50,11 @@ def test_what_is_one_thing_stays_whole(text):
     assert items(text) == [text]
 
 
+def test_many_items_are_cut_like_few():
+    towns = [f"{letter}镇" for letter in "甲乙丙丁戊己庚辛壬癸子丑"]
+    assert items("、".join(towns)) == towns
+
+
 def test_nothing_but_stops_has_no_items():
     assert split_items("，。") == split_items("") == []
 
