@@ -30,7 +30,11 @@ _SERIES = tuple(
 """Words that number the items of a series, first to last."""
 
 _AND = ("和", "及", "以及", "与", "还有")
-_GOES_ON = re.compile(r"(?:还有|以及|另有|和|及)")
+_GOES_ON = re.compile(r"还有|以及|另有")
+_COUNTERS = "[大个种类家条项所座名位站地市省县国句篇组支样点方]"
+FAR_LONGER = 2.0
+"""How many times as long as the others, on average, an item is that has words of all of them."""
+
 _QUOTES_MEET = re.compile(r"(?<=[”’」』》])(?=[“‘「『《])")
 
 
@@ -88,10 +92,11 @@ def _clauses(text: str, start: int, end: int) -> list[Span]:
     if first and len(clauses) > 2:  # 托幼一体41所，养老20所，图书馆、少年宫等12所
         return clauses
     pieces = cut_listed(text, *clauses[first])
-    if first + 1 < len(clauses) and _GOES_ON.match(text, clauses[first + 1][0]):
-        goes_on = _GOES_ON.match(text, clauses[first + 1][0])
-        return [*pieces, (goes_on.end() if goes_on else 0, clauses[first + 1][1])]
-    return _without_count(text, [*pieces[:-1], *cut_at_and(text, *without_tail(text, *pieces[-1]))])
+    start, end = clauses[first + 1] if first + 1 < len(clauses) else (end, end)
+    if goes_on := _GOES_ON.match(text, start, end):
+        return [*pieces, (goes_on.end(), end)]
+    items = [*pieces[:-1], *cut_at_and(text, *without_tail(text, *pieces[-1]))]
+    return _without_attributes(text, _without_count(text, items))
 
 
 def cut_listed(text: str, start: int, end: int) -> list[Span]:
@@ -129,10 +134,38 @@ def without_tail(text: str, start: int, end: int) -> Span:
 
 def _without_count(text: str, items: list[Span]) -> list[Span]:
     """The items without how many they are: 文理、工程、生命三大学院."""
+    if len(items) > len(_NUMERALS):
+        return items
     start, end = items[-1]
     numerals = "二两" if len(items) == 2 else _NUMERALS[len(items) - 1 : len(items)]
-    counted = next((i for i in range(start + 1, end) if text[i] in numerals), end)
-    return [*items[:-1], (start, counted)]
+    count = re.search(rf"(?<!第)[{numerals}](?:{_COUNTERS}).{{0,6}}$", text[start + 1 : end])
+    return [*items[:-1], (start, start + 1 + count.start() if count else end)]
+
+
+def _without_attributes(text: str, items: list[Span]) -> list[Span]:
+    """The first item without what it is of, the last without what all of them are.
+
+    Of 来自七八家作坊的毛巾、五金、塑料 only 毛巾, of 肯吃苦、讲信用、守规矩的鲜明特点 only 守规矩:
+    where no other item has a 的 and this one is far longer than they are. Two items tell too
+    little.
+    """
+    if len(items) < 3:
+        return items
+    (first, first_end), (last, last_end) = items[0], items[-1]
+    if (of := text.rfind("的", first, first_end)) >= 0 and _is_longest(text, items, 0):
+        first = of + 1
+    if (of := text.find("的", last, last_end)) > last and _is_longest(text, items, -1):
+        last_end = of
+    return [(first, first_end), *items[1:-1], (last, last_end)]
+
+
+def _is_longest(text: str, items: list[Span], which: int) -> bool:
+    """Whether one of at least three items alone has a 的 and is far longer than the others."""
+    lengths = [end - start for start, end in items]
+    length = lengths.pop(which)
+    others = [item for item in items if item != items[which]]
+    has_of = any("的" in text[start:end] for start, end in others)
+    return not has_of and length > FAR_LONGER * sum(lengths) / len(lengths)
 
 
 def divide(text: str, start: int, end: int, separators: str) -> list[Span]:

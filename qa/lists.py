@@ -11,8 +11,9 @@ from qa.widening import narrow, widen
 _NUMBER = r"(?:[两二三四五六七八九十]|1?\d)"
 _ASKS_FOR_LIST = re.compile(
     rf"哪些|哪几|哪{_NUMBER}|分别|列出|列举|(?:都|些)[^，,？?]{{0,8}}(?:什么|啥|谁)|[些点](?:什么|啥)"
-    rf"|几(?:步|方面|样|招)|{_NUMBER}[大个样条种项步点句类][^，,？?]{{0,8}}(?:是|叫|指)(?:什么|啥|谁|哪)"
+    rf"|几(?:步|方面|样|招)|{_NUMBER}[步招]|{_NUMBER}[大个样条种项步点句类][^，,？?]{{0,8}}(?:是|叫|指)(?:什么|啥|谁|哪)"
 )
+_ASKS_WHAT = re.compile(r"谁|(?<![为是指叫干做])(?:什么|啥)(?!意思|时候|地方)")
 _ASKS_FOR_NUMBER = re.compile(rf"哪(?P<number>{_NUMBER})(?![十百千万年月日])")
 _NUMERALS = "两二三四五六七八九十"
 
@@ -32,10 +33,11 @@ def items_of(answer: Answer) -> tuple[Citation, ...]:
     """Return the items of the answer to a question for several things, in the article's order.
 
     Returns:
-        Each with its own place; none if the question asks for one thing or one was found.
+        Each with its own place; none if one thing was found, or the question asks neither for
+        several (`asks_for_list`) nor for something that is answered with 甲、乙 (谁, 什么货).
     """
     cited = answer.citation
-    if cited is None or not asks_for_list(answer.question):
+    if cited is None or not _is_list(answer.question, cited.quote):
         return ()
     items = tuple(
         replace(
@@ -44,6 +46,11 @@ def items_of(answer: Answer) -> tuple[Citation, ...]:
         for start, end in split_items(cited.quote)
     )
     return items if len(items) > 1 else ()
+
+
+def _is_list(question: str, said: str) -> bool:
+    is_enumeration = "、" in said and "，" not in said
+    return asks_for_list(question) or (is_enumeration and bool(_ASKS_WHAT.search(question)))
 
 
 def with_all_items(reading: Reading) -> Reading:

@@ -14,6 +14,9 @@ from qa.followups import topic_of, understand
 MAX_PARTS = 3
 """Each costs as much as a question."""
 
+MAX_LENGTH = 200
+"""Characters; a longer text is no question for two things."""
+
 _ASKING = re.compile(
     r"哪|谁|什么|啥|多少|(?<![十好头那这后前百千万])几(?=[个家条人座名])|何时|何地|多[大高长远久重](?!的)|第几"
 )
@@ -35,6 +38,8 @@ def parts_of(question: str, answer_to: Callable[[str], str | None]) -> tuple[str
         answer_to: Gives the short answer to a question that stands alone; asked only where a
             later clause points at what the first asks for (那个场地).
     """
+    if len(question) > MAX_LENGTH:
+        return ()
     if both := _BOTH.match(question.rstrip("？?")):
         head, rest = both["head"] or "", both["rest"]
         if _ASKING.search(rest) and not _ASKING.search(head + both["one"] + both["other"]):

@@ -21,6 +21,10 @@ def items(text):
         ("“早开门、晚关灯”", ["早开门", "晚关灯"]),
         ("苹果和梨", ["苹果", "梨"]),
         ("数学、物理、化学三个学院", ["数学", "物理", "化学"]),
+        ("书架、由第三方清点的账本", ["书架", "由第三方清点的账本"]),
+        ("来自七八家作坊的毛巾、五金和塑料", ["毛巾", "五金", "塑料"]),
+        ("肯吃苦、讲信用、守规矩的鲜明特点", ["肯吃苦", "讲信用", "守规矩"]),
+        ("山里的茶叶、窑里的瓷器", ["山里的茶叶", "窑里的瓷器"]),
         ("水井、石磨，还有一窝燕子", ["水井", "石磨", "一窝燕子"]),
         ("车间改成展厅，仓库改成书店", ["车间改成展厅", "仓库改成书店"]),
         ("一是修路，通到村口；二是架桥", ["修路，通到村口", "架桥"]),
@@ -44,6 +48,11 @@ def test_an_enumeration_is_cut_into_its_items(text, expected):
 )
 def test_what_is_one_thing_stays_whole(text):
     assert items(text) == [text]
+
+
+def test_many_items_are_cut_like_few():
+    towns = [f"{letter}镇" for letter in "甲乙丙丁戊己庚辛壬癸子丑"]
+    assert items("、".join(towns)) == towns
 
 
 def test_nothing_but_stops_has_no_items():

@@ -54,6 +54,12 @@ def test_there_are_no_items_of_one_thing_or_of_a_question_for_one():
     assert items_of(Answer(None, "有哪些？", "no_answer", reason="没有。")) == ()
 
 
+def test_what_is_answered_with_an_enumeration_has_items_though_one_thing_may_be_asked_for():
+    assert len(items_of(answer("首趟列车拉了什么货？", "茶叶、瓷器和丝绸"))) == 3
+    assert items_of(answer("首趟列车是什么意思？", "茶叶、瓷器和丝绸")) == ()
+    assert items_of(answer("首趟列车拉了什么货？", "茶叶、瓷器和丝绸，明早出发")) == ()
+
+
 def test_the_items_do_not_change_the_json_of_an_answer():
     assert "items" not in answer("首趟列车装了哪些货？", "茶叶、瓷器和丝绸").to_dict()
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from qa.evaluation.metrics import answer_right
 
-_LEVELS = (r"[；;]", r"、|(?<=[”》])(?=[“《])", r"[，,]")
+_LISTED = r"、|(?<=[”》])(?=[“《])"
+_LEVELS = (r"[；;，,](?=[二三四五六]是)", r"[；;]", _LISTED, r"[，,]")
 _AND = re.compile(r"以及|[和及与]")
 _TAIL = re.compile(r"等[^、，；]{0,8}$")
 _EDGES = " 。，、；"
@@ -18,14 +19,14 @@ _EDGES = " 。，、；"
 def cut_gold(answer: str) -> list[str]:
     """Return the items of a gold answer.
 
-    It is cut at the first of these that it has: semicolons, 、 (and quotations side by side),
-    commas. What 、 leaves last, or all of an answer that has none of them, is cut at the first
-    和, 及 or 与. 等 and a few characters after it are left out.
+    It is cut at the first of these that it has: 二是, 三是 and so on, semicolons, 、 (and
+    quotations side by side), commas. What 、 leaves last, or all of an answer that has none of
+    them, is cut at the first 和, 及 or 与. 等 and a few characters after it are left out.
     """
     text = _TAIL.sub("", answer.strip(_EDGES))
     level = next((level for level in _LEVELS if re.search(level, text)), None)
     pieces = re.split(level, text) if level else [text]
-    if level in (None, _LEVELS[1]):
+    if level in (None, _LISTED):
         pieces[-1:] = _AND.split(pieces[-1], maxsplit=1)
     return [stripped for piece in pieces if (stripped := piece.strip(_EDGES))]
 
