@@ -6,7 +6,8 @@ DIGITS = "一二三四五六七八九"
 _NUMBER = rf"(?:\d{{1,2}}|[{DIGITS}十两]{{1,3}})"
 TO = r"(?:[至到~～]|[—\u2013\uff0d-]{1,2})"
 
-# What stands before or after keeps out other words: 目前年产, 如今年轻人, 文明年, 1200年历史.
+# What stands before or after keeps out other words: 目前年产, 如今年轻人, 文明年, 1200年历史,
+# 美好明天.
 _YEAR = (
     rf"(?:(?<![\d.])(?:(?P<year_from>\d{{4}})年?{TO})?"
     rf"(?P<year>(?:1\d|20)\d\d|[一二][〇零○{DIGITS}]{{3}})[那这]?年"
@@ -44,7 +45,7 @@ EXPRESSION = re.compile(
     rf"|(?<![\d第])(?P<years_since>{_NUMBER})[多余]?年来"
     rf"|(?<![\d第])(?P<days_ago>{_NUMBER})天[以之]?前(?!后)"
     rf"|(?<![\d第])(?P<weeks_ago>{_NUMBER})(?:个多?星期|周)[以之]?前(?!后)"
-    r"|(?<![目之以此年月日天如])(?P<near_day>[前昨今明后])(?:天|日|晚|晨)(?![本均])"
+    r"|(?<![目之以此年月日天如好的新])(?P<near_day>[前昨今明后])(?:天|日|晚|晨)(?![本均的])"
     r"|(?<!以)(?P<near_week>上上|[上本这下])个?(?:周|星期)(?P<weekday>[一二三四五六日天])?"
     r"(?![期边年长])"
     rf"|(?<![\d.第])(?:(?P<only_from>\d{{1,2}})日?{TO})?(?P<only_day>\d{{1,2}})日{_NOT_A_DAY}"

@@ -12,7 +12,7 @@ from qa.answers import Alternative, Citation, answer_from_dict
 from qa.citing import markdown_text, plain_text, reference
 from qa.lists import items_of
 from qa.pipeline import Explanation, Pipeline
-from qa.refusal import FACT_ABSENT, TOPIC_ABSENT
+from qa.refusal import NOT_A_LOOKUP
 from qa.templates import templates_in
 from qa.web.service import Service
 from qa.web.texts import ZH, Texts
@@ -87,7 +87,7 @@ class Views:
         why = self._fragment_url("why", turn) if can_explain else None
         shared = {"turn": turn, "why": why}
         if answer.citation is None or answer.evidence is None:
-            is_refusal = answer.reason in (TOPIC_ABSENT, FACT_ABSENT)
+            is_refusal = answer.status == "no_answer" and answer.reason != NOT_A_LOOKUP
             return self._render(
                 "refusal.html",
                 reason=self._texts.reason(answer.reason),
