@@ -1,7 +1,7 @@
 """An open index: build it, open it, search it."""
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from corpus import Article, Passage, split_article
 from index.catalogue import ALL, MAX_LISTED, ArticleFilter, ArticleList, Overview
+from index.copies import find_copies
 from index.dense import DenseIndex
 from index.encoders import BUNDLED, Encoder, load_encoder
 from index.errors import IndexMismatchError, StoreError
@@ -27,7 +28,7 @@ from index.store import (
 )
 
 POOL = 200
-"""How many passages each retriever proposes for fusion."""
+"""How many passages each retriever proposes for fusion, copies not counted."""
 
 Progress = Callable[[int, int], None]
 """Called with how many passages are encoded and how many there are."""
@@ -44,6 +45,8 @@ class ScoredPassage:
         fused: Their convex combination over the candidates, in [0, 1]; the rank follows it.
         coverage: Share of the question's words that the passage holds, weighted by how
             rare they are, in [0, 1].
+        copies: Numbers of the other passages that print the same, in corpus order, see
+            `PassageIndex.passages`.
     """
 
     passage: Passage
@@ -51,6 +54,7 @@ class ScoredPassage:
     lexical: float
     fused: float
     coverage: float
+    copies: tuple[int, ...] = ()
 
 
 class PassageIndex:
@@ -63,6 +67,11 @@ class PassageIndex:
         self._dense = dense
         self._lexical = lexical
         self._encoder = encoder
+        copies = store.copies()
+        self._first = np.arange(len(dense))
+        self._first[list(copies)] = list(copies.values())
+        self._groups = _gather(copies)
+        self._n_spare = sorted((len(group) - 1 for group in self._groups.values()), reverse=True)
 
     @classmethod
     def build(
@@ -71,6 +80,8 @@ class PassageIndex:
         folder: Path,
         encoder: str = BUNDLED,
         progress: Progress | None = None,
+        *,
+        fold_copies: bool = True,
     ) -> Manifest:
         """Index articles into a folder, which is replaced only once all is written.
 
@@ -79,6 +90,8 @@ class PassageIndex:
             folder: Made if it does not exist.
             encoder: Name of the encoder, see `load_encoder`.
             progress: Told how far the encoding is.
+            fold_copies: Whether passages that print the same count as one; without it each is
+                on its own, to measure what it is worth.
 
         Raises:
             EncoderError: If the encoder cannot be loaded.
@@ -100,11 +113,13 @@ class PassageIndex:
                 if progress:
                     progress(done, len(passages))
 
-            vectors = model.encode_passages([passage.text for passage in passages], advance)
+            texts = [passage.text for passage in passages]
+            vectors = model.encode_passages(texts, advance)
+            copies = find_copies(texts) if fold_copies else {}
             dense = DenseIndex.build(vectors)
             noise = Noise.measure(lambda question: dense.best(model.encode_question(question)))
             dense.save(scratch / DENSE)
-            LexicalIndex.build(map(with_context, passages)).save(scratch / LEXICAL)
+            LexicalIndex.build(map(with_context, passages), copies).save(scratch / LEXICAL)
             manifest = Manifest(
                 FORMAT_VERSION,
                 model.name,
@@ -117,7 +132,7 @@ class PassageIndex:
                 hash_file(scratch / DENSE),
                 hash_file(scratch / LEXICAL),
             )
-            write_database(scratch, manifest, articles, passages, vectors)
+            write_database(scratch, manifest, articles, passages, vectors, copies)
         return manifest
 
     @classmethod
@@ -194,6 +209,9 @@ class PassageIndex:
     ) -> list[ScoredPassage]:
         """Return the k passages that best match the question, best first.
 
+        Of passages that print the same, the best ranked stands for all; so a question in the
+        words of one paper's headline finds that paper.
+
         Args:
             question: Raw user text; normalised here.
             k: How many passages; fewer come back if the index is smaller.
@@ -211,20 +229,37 @@ class PassageIndex:
         vector = self._encoder.encode_question(question)
         all_lexical = self._lexical.score(question, word_share)
         pool = max(k, POOL)
+        # So many more that there are as many different passages, however often each is printed.
+        pool += sum(self._n_spare[:pool])
         best_lexical = np.argsort(-all_lexical, kind="stable")[:pool]
         # union1d sorts by passage number, so that the stable sort below keeps corpus order.
         numbers = np.union1d(self._dense.search(vector, pool), best_lexical)
         coverage = self._lexical.cover(question)[numbers]
         dense, lexical = self._dense.score(vector, numbers), all_lexical[numbers]
         fused = fuse(dense, lexical, self.noise.floor, dense_weight)
-        best = np.argsort(-fused, kind="stable")[:k]
-        passages = self._store.passages(numbers[best].tolist())
+        ranked = np.argsort(-fused, kind="stable")
+        _, best_of_each = np.unique(self._first[numbers[ranked]], return_index=True)
+        best = ranked[np.sort(best_of_each)][:k]
+        found = numbers[best].tolist()
         return [
             ScoredPassage(
-                passage, float(dense[i]), float(lexical[i]), float(fused[i]), float(coverage[i])
+                passage, float(dense[i]), float(lexical[i]), float(fused[i]), float(coverage[i]),
+                self._copies_of(number),
             )
-            for passage, i in zip(passages, best, strict=True)
-        ]
+            for passage, number, i in zip(self.passages(found), found, best, strict=True)
+        ]  # fmt: skip
+
+    def passages(self, numbers: Sequence[int]) -> list[Passage]:
+        """Return the passages of these numbers, in this order.
+
+        Raises:
+            KeyError: If there is no passage of a number.
+        """
+        return self._store.passages(numbers)
+
+    def _copies_of(self, number: int) -> tuple[int, ...]:
+        group = self._groups.get(int(self._first[number]), ())
+        return tuple(other for other in group if other != number)
 
     def close(self) -> None:
         """Close the files of the index."""
@@ -244,6 +279,14 @@ def _open_derived(folder: Path, manifest: Manifest) -> tuple[DenseIndex, Lexical
             f"index in {folder} is damaged or was just replaced ({DENSE} or {LEXICAL} does not "
             'fit); try again, then run "youju build" again'
         ) from error
+
+
+def _gather(copies: Mapping[int, int]) -> dict[int, list[int]]:
+    """Return the groups of copies, each by its first passage and in corpus order."""
+    groups: dict[int, list[int]] = {}
+    for number, first in sorted(copies.items()):
+        groups.setdefault(first, [first]).append(number)
+    return groups
 
 
 def with_context(passage: Passage) -> str:

@@ -24,6 +24,11 @@ def words(text: str) -> list[str]:
     return [word for word in _jieba().cut_for_search(normalise(text)) if _TOKEN.search(word)]
 
 
+def split_words(text: str) -> list[str]:
+    """Return a text cut into words, punctuation and spaces included; joined they are the text."""
+    return list(_jieba().cut(text))
+
+
 def shared_words(question: str, text: str) -> list[str]:
     """Return the words of a question that a text holds, each once, in the question's order.
 

@@ -25,7 +25,7 @@ from index import catalogue
 from index.catalogue import ArticleFilter, ArticleList, Overview
 from index.errors import IndexMismatchError, StoreError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 DATABASE, DENSE, LEXICAL = "articles.sqlite", "dense.faiss", "lexical.npz"
 
 _SCHEMA = """
@@ -36,6 +36,9 @@ CREATE TABLE passages (
     number INTEGER PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles (id),
     section TEXT, paragraph INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     vector BLOB NOT NULL);
+CREATE TABLE copies (
+    number INTEGER PRIMARY KEY REFERENCES passages (number),
+    first INTEGER NOT NULL REFERENCES passages (number));
 """
 
 
@@ -153,6 +156,10 @@ class Store:
             found[number] = Passage(article_id, article.title, section, paragraph, start, end, text)
         return [found[number] for number in numbers]
 
+    def copies(self) -> dict[int, int]:
+        """Return which passages repeat an earlier one, see `index.copies.find_copies`."""
+        return dict(self._query("SELECT number, first FROM copies ORDER BY number"))
+
     def close(self) -> None:
         """Close the database."""
         with self._lock:
@@ -203,6 +210,7 @@ def write_database(
     articles: Sequence[Article],
     passages: Sequence[Passage],
     vectors: NDArray[np.float32],
+    copies: Mapping[int, int],
 ) -> None:
     """Write the database of a new index.
 
@@ -212,6 +220,7 @@ def write_database(
         articles: In the order they were given.
         passages: Row n is passage number n.
         vectors: float32, shape (n_passages, dimension), unit rows.
+        copies: Which passages repeat an earlier one, see `index.copies.find_copies`.
     """
     with contextlib.closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
         connection.executescript(_SCHEMA)
@@ -230,6 +239,7 @@ def write_database(
                 for n, (p, vector) in enumerate(zip(passages, vectors, strict=True))
             ],
         )
+        connection.executemany("INSERT INTO copies VALUES (?, ?)", copies.items())
 
 
 def hash_file(path: Path) -> str:

@@ -21,12 +21,14 @@ from qa.quantities import says_the_same
 from qa.questions import InvalidQuestionError, Question, parse_question
 from qa.reader import Reader, Reading
 from qa.refusal import Confidence
+from qa.reprints import find_reprints
 from qa.trained_reader import TrainedReader
 
 N_READ = 10
 """How many passages are read."""
 
 MAX_ALTERNATIVES = 3
+"""How many other passages that answer are shown; copies come on top, see `qa.reprints`."""
 
 Step = Literal["searching", "reading"]
 
@@ -220,7 +222,10 @@ class Pipeline:
             confidence=sure[0],
             as_of=citation.date,
             citation=citation,
-            alternatives=self._alternatives(best, readings, sure),
+            alternatives=(
+                *self._alternatives(best, readings, sure),
+                *find_reprints(self.index, best, sure[0]),
+            ),
         )
 
     def _retrieve(self, question: Question, k: int) -> list[ScoredPassage]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from corpus import Passage
+from corpus import Passage, split_sentences
 from index import ScoredPassage
 from qa.questions import Question
 
@@ -45,6 +45,13 @@ class Reading:
     def answer_text(self) -> str:
         """The words that answer."""
         return self.passage.text[slice(*self.span)]
+
+
+def evidence_around(text: str, span: Span) -> Span:
+    """Return the offsets of the whole sentences that a span of a text lies in."""
+    start, end = span
+    touched = [(a, b) for a, b in split_sentences(text) if a < end and start < b]
+    return (min(start, touched[0][0]), max(end, touched[-1][1])) if touched else span
 
 
 class Reader(Protocol):

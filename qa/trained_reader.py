@@ -13,11 +13,10 @@ from typing import Protocol
 
 import numpy as np
 
-from corpus import split_sentences
 from index import ScoredPassage
 from index.encoders import BUNDLED_FOLDER
 from qa.questions import Question
-from qa.reader import Reading, Span
+from qa.reader import Reading, Span, evidence_around
 from qa.reader_inputs import ReaderInput, ReaderTokenizer
 from qa.reader_model import Begun, Logits, ReaderModel
 
@@ -134,12 +133,5 @@ def _trim(text: str, start: int, end: int) -> Span:
 
 
 def _reading(scored: ScoredPassage, span: Span, score: float, normaliser: float) -> Reading:
-    sentences = [
-        (start, end)
-        for start, end in split_sentences(scored.passage.text)
-        if start < span[1] and span[0] < end
-    ]
-    evidence = (
-        (min(span[0], sentences[0][0]), max(span[1], sentences[-1][1])) if sentences else span
-    )
+    evidence = evidence_around(scored.passage.text, span)
     return Reading(scored, evidence, span, score, float(np.exp(score - normaliser)))

@@ -67,7 +67,7 @@ def test_a_built_index_says_what_it_is_made_of(letters, tmp_path):
     """The unrelated questions are all at (0, -1), at best at right angles to a passage."""
     manifest = PassageIndex.build([LETTERS, article("2", "d")], tmp_path / "index")
     hashes = manifest.dense_hash, manifest.lexical_hash
-    assert manifest == Manifest(1, "letters", "f1", 2, 2, 4, 0.0, 0.005, *hashes)
+    assert manifest == Manifest(2, "letters", "f1", 2, 2, 4, 0.0, 0.005, *hashes)
     assert all(len(digest) == 64 for digest in hashes)
     index = PassageIndex.open(tmp_path / "index")
     assert index.manifest == manifest

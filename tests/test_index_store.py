@@ -31,6 +31,7 @@ ARTICLES = [
 ]
 PASSAGES = [passage for article in ARTICLES for passage in split_article(article)]
 VECTORS = np.array([[1, 0], [0, 1], [0.6, 0.8], [-1, 0]], dtype=np.float32)
+COPIES: dict[int, int] = {3: 1}
 MANIFEST = Manifest(FORMAT_VERSION, "名字", "f1", 2, 2, 4, 0.1 + 0.2, 1e-9, "d", "l")
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
@@ -53,7 +54,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder with the database of `ARTICLES`; the name needs quoting in a URI."""
     folder = tmp_path / "索引 #1?%20"
     folder.mkdir()
-    write_database(folder, MANIFEST, ARTICLES, PASSAGES, VECTORS)
+    write_database(folder, MANIFEST, ARTICLES, PASSAGES, VECTORS, COPIES)
     return folder
 
 
@@ -127,7 +128,7 @@ def test_a_folder_without_an_index_says_how_to_make_one(tmp_path):
 
 def test_another_format_version_is_a_mismatch(folder):
     change(folder, "UPDATE manifest SET value = '99' WHERE key = 'format_version'")
-    with pytest.raises(IndexMismatchError, match=r"has format version 99, this Youju reads 1; run"):
+    with pytest.raises(IndexMismatchError, match=r"has format version 99, this Youju reads 2; run"):
         Store(folder)
 
 
@@ -337,4 +338,4 @@ def test_the_working_folder_may_become_an_index(tmp_path, monkeypatch):
 def test_an_id_used_twice_cannot_be_stored(tmp_path):
     twice = [ARTICLES[0], replace(ARTICLES[1], id="b")]
     with pytest.raises(sqlite3.IntegrityError):
-        write_database(tmp_path, MANIFEST, twice, PASSAGES, VECTORS)
+        write_database(tmp_path, MANIFEST, twice, PASSAGES, VECTORS, COPIES)
