@@ -188,7 +188,7 @@ def _invert(documents: Iterable[list[str]], copies: Mapping[int, int]) -> Postin
             found.setdefault(term, []).append((number, count))
         before = printed.get(copies.get(number, number), set())
         sources.update(counts.keys() - before)
-        before |= counts.keys()
+        before.update(counts)
     flat = np.array([pair for pairs in found.values() for pair in pairs], dtype=np.int32)
     flat = flat.reshape(-1, 2)
     sizes = [0, *map(len, found.values())]

@@ -91,6 +91,10 @@ def test_passages_come_back_in_the_order_asked_for(folder):
     assert store.passages([]) == []
 
 
+def test_a_store_gives_back_which_passages_are_copies(folder):
+    assert Store(folder).copies() == COPIES
+
+
 def test_the_database_holds_the_vectors(folder):
     connection = sqlite3.connect(folder / DATABASE)
     rows = connection.execute("SELECT vector FROM passages ORDER BY number").fetchall()

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from corpus import Article, Section
@@ -100,6 +102,25 @@ def test_sources_that_agree_are_folded_and_those_that_differ_stand_side_by_side(
     beside = views.conversation([turn_with(service, conflict=True)])
     assert beside.partition("youju-conflict")[2].count("<strong") >= 2
     assert "其他可能的答案" not in beside
+
+
+def test_papers_with_the_same_copy_are_named_in_one_line(views, service):
+    turn = turn_with(service, alternatives=())
+    copy = {**turn["answer"], "relation": "same"}
+    papers = [("甲城晚报", "a"), ("乙城日报", "b"), (None, "c")]
+    turn["answer"]["alternatives"] = [
+        {
+            **{name: copy[name] for name in ("answer", "evidence", "confidence", "relation")},
+            "citation": {**copy["citation"], "source": source, "article_id": article_id},
+        }
+        for source, article_id in papers
+    ]
+    html = views.conversation([turn])
+    line = html.partition("同稿另见：")[2].partition("</p>")[0]
+    assert re.sub("<.*?>", "", line) == "甲城晚报、乙城日报、《义乌企业揽获意向订单超5500万元》"
+    assert 'href="/article/a?' in line
+    assert "处同样写道" not in html
+    assert "同稿另见" not in views.conversation([turn_with(service)])
 
 
 def test_an_answer_that_is_hardly_sure_does_not_look_sure(views, service):
