@@ -1,11 +1,11 @@
 """What counting copies once is worth, and what finding them costs.
 
-    python -m qa.evaluation.copies [--articles FILE --sizes 1000 4000]
+    python -m qa.evaluation.copies [--articles FILE --size 4000]
 
 Prints, as JSON: which edits of a passage still make it a copy; and, for the bundled articles
 alone, with three edited copies of each that count by themselves, and with the same copies
 counted as one, how the answerable development questions go. With --articles, instead, the
-seconds and the memory that finding the copies of so many articles takes.
+processor seconds and the memory that finding the copies of so many articles takes.
 """
 
 import argparse
@@ -14,9 +14,8 @@ import re
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from statistics import fmean
 
@@ -172,12 +171,11 @@ def main() -> None:
     """Print the figures as JSON."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--articles", type=Path, help="time the search for copies in this file")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 4000])
+    parser.add_argument("--size", type=int, default=4000, help="so many of them")
     options = parser.parse_args()
-    figures: dict[str, object]
+    figures: Mapping[str, object]
     if options.articles:
-        articles = read_articles([options.articles])
-        figures = {str(size): measure_cost(list(islice(articles, size))) for size in options.sizes}
+        figures = measure_cost(read_articles([options.articles])[: options.size])
     else:
         passages = [p.text for article in bundled_articles() for p in split_article(article)]
         long = [text for text in passages if len(text) > 1.5 * MIN_LENGTH]
