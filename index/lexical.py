@@ -9,9 +9,10 @@ import math
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,9 @@ WORD_SHARE = 0.25
 _FIELDS = ("words", "characters")
 
 
+_ARRAYS = "offsets", "passages", "counts", "lengths", "sources", "copies"
+
+
 @dataclass(frozen=True)
 class Postings:
     """Which passages hold each term of one field, in compressed sparse rows.
@@ -41,6 +45,9 @@ class Postings:
         passages: int32, shape (n_postings,). Passage numbers, ascending within a term.
         counts: int32, shape (n_postings,). How often the term is in that passage.
         lengths: int32, shape (n_passages,). Terms a passage holds, repetitions counted.
+        sources: int32, shape (n_terms,). How many passages hold a term, copies counted once: a
+            report is not less telling for being printed often.
+        copies: int32, shape (n_copies,). Numbers of the passages that repeat an earlier one.
     """
 
     terms: dict[str, int]
@@ -48,23 +55,28 @@ class Postings:
     passages: NDArray[np.int32]
     counts: NDArray[np.int32]
     lengths: NDArray[np.int32]
+    sources: NDArray[np.int32]
+    copies: NDArray[np.int32]
 
     def score(self, terms: Iterable[str]) -> NDArray[np.float32]:
         """Return the BM25 score of every passage, shape (n_passages,), higher is better.
 
         BM25 as in Robertson & Zaragoza, "The Probabilistic Relevance Framework" (2009),
         equation 3.15, with the idf of Lucene, ln(1 + (N - n + .5) / (n + .5)), which is
-        never negative. Each different query term counts once.
+        never negative. Each different query term counts once, and so do copies in N, n and
+        the mean length.
         """
         scores = np.zeros(len(self.lengths), dtype=np.float32)
         if not len(self.passages):
             return scores
-        norm = K1 * (1 - B + B * self.lengths / self.lengths.mean())
+        norm = K1 * (1 - B + B * self.lengths / np.delete(self.lengths, self.copies).mean())
         # Sorted, because sums of floats depend on their order.
         for row in sorted({self.terms[term] for term in terms if term in self.terms}):
             holders = self._holders(row)
             count = self.counts[self.offsets[row] : self.offsets[row + 1]]
-            scores[holders] += self._idf(len(holders)) * count * (K1 + 1) / (count + norm[holders])
+            scores[holders] += (
+                self._idf(self.sources[row]) * count * (K1 + 1) / (count + norm[holders])
+            )
         return scores
 
     def cover(self, terms: Iterable[str]) -> NDArray[np.float32]:
@@ -76,9 +88,9 @@ class Postings:
         covered, total = np.zeros(len(self.lengths)), 0.0
         for term in sorted(set(terms)):
             row = self.terms.get(term)
-            holders = self._holders(row) if row is not None else self.passages[:0]
-            covered[holders] += self._idf(len(holders))
-            total += self._idf(len(holders))
+            idf = self._idf(self.sources[row] if row is not None else 0)
+            covered[self._holders(row) if row is not None else []] += idf
+            total += idf
         share = np.minimum(covered / total, 1) if total else covered
         return share.astype(np.float32)
 
@@ -101,8 +113,9 @@ class Postings:
     def _holders(self, row: int) -> NDArray[np.int32]:
         return self.passages[self.offsets[row] : self.offsets[row + 1]]
 
-    def _idf(self, n_holders: int) -> float:
-        return math.log1p((len(self.lengths) - n_holders + 0.5) / (n_holders + 0.5))
+    def _idf(self, n_sources: int) -> float:
+        n_all = len(self.lengths) - len(self.copies)
+        return math.log1p((n_all - n_sources + 0.5) / (n_sources + 0.5))
 
 
 class LexicalIndex:
@@ -116,17 +129,25 @@ class LexicalIndex:
         return len(self._fields["words"].lengths)
 
     @classmethod
-    def build(cls, texts: Iterable[str], segmenter: Segmenter | None = None) -> "LexicalIndex":
+    def build(
+        cls,
+        texts: Iterable[str],
+        segmenter: Segmenter | None = None,
+        copies: Mapping[int, int] = MappingProxyType({}),
+    ) -> "LexicalIndex":
         """Index texts; the n-th text is passage n.
 
         Args:
             texts: In the order of the passages.
             segmenter: Cuts them, and questions, into words; by default jieba's own dictionary.
+            copies: Which repeat an earlier one, see `index.copies.find_copies`.
         """
         texts = list(texts)
         cutter = segmenter or Segmenter()
         fields = {"words": cutter.words, "characters": characters}
-        return cls({name: _invert(map(split, texts)) for name, split in fields.items()}, cutter)
+        return cls(
+            {name: _invert(map(split, texts), copies) for name, split in fields.items()}, cutter
+        )
 
     def score(self, question: str, word_share: float = WORD_SHARE) -> NDArray[np.float32]:
         """Return one score for every passage, shape (n_passages,), higher is better.
@@ -177,7 +198,7 @@ class LexicalIndex:
             # Terms hold no line breaks: jieba and the token pattern leave out white space.
             joined = "\n".join(field.terms).encode()
             arrays[f"{name}.terms"] = np.frombuffer(joined, dtype=np.uint8)
-            for part in ("offsets", "passages", "counts", "lengths"):
+            for part in _ARRAYS:
                 arrays[f"{name}.{part}"] = getattr(field, part)
         with path.open("wb") as file:
             np.savez(file, **arrays)  # type: ignore[arg-type]
@@ -197,13 +218,19 @@ class LexicalIndex:
             raise ValueError(f"{path.name}: {error}") from error
 
 
-def _invert(documents: Iterable[list[str]]) -> Postings:
+def _invert(documents: Iterable[list[str]], copies: Mapping[int, int]) -> Postings:
     found: dict[str, list[tuple[int, int]]] = {}
     lengths = []
+    sources: Counter[str] = Counter()
+    printed: dict[int, set[str]] = {first: set() for first in copies.values()}
     for number, terms in enumerate(documents):
         lengths.append(len(terms))
-        for term, count in Counter(terms).items():
+        counts = Counter(terms)
+        for term, count in counts.items():
             found.setdefault(term, []).append((number, count))
+        before = printed.get(copies.get(number, number), set())
+        sources.update(counts.keys() - before)
+        before.update(counts)
     flat = np.array([pair for pairs in found.values() for pair in pairs], dtype=np.int32)
     flat = flat.reshape(-1, 2)
     sizes = [0, *map(len, found.values())]
@@ -213,13 +240,16 @@ def _invert(documents: Iterable[list[str]]) -> Postings:
         passages=flat[:, 0].copy(),
         counts=flat[:, 1].copy(),
         lengths=np.array(lengths, dtype=np.int32),
+        sources=np.array([sources[term] for term in found], dtype=np.int32),
+        copies=np.array(sorted(copies), dtype=np.int32),
     )
 
 
 def _read_postings(arrays: "np.lib.npyio.NpzFile", name: str) -> Postings:
     joined = arrays[f"{name}.terms"].tobytes().decode()
     terms = {term: row for row, term in enumerate(joined.split("\n") if joined else ())}
-    parts = {key: arrays[f"{name}.{key}"] for key in ("offsets", "passages", "counts", "lengths")}
-    if len(terms) + 1 != len(parts["offsets"]) or parts["offsets"][-1] != len(parts["passages"]):
+    parts = {key: arrays[f"{name}.{key}"] for key in _ARRAYS}
+    is_whole = len(terms) == len(parts["offsets"]) - 1 == len(parts["sources"])
+    if not is_whole or parts["offsets"][-1] != len(parts["passages"]):
         raise ValueError(f"lexical index: field '{name}' has parts of different lengths")
     return Postings(terms=terms, **parts)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Article, split_article
+from corpus import Article, Passage, split_article
 from corpus.calendar import Days
 from index.catalogue import (
     ALL,
@@ -21,6 +21,8 @@ from index.catalogue import (
     has_undated,
     passage_dates,
 )
+from index.copies import find_copies
+from index.copy_groups import CopyGroups
 from index.dense import DenseIndex
 from index.encoders import BUNDLED, Encoder, load_encoder
 from index.errors import IndexMismatchError, StoreError
@@ -44,7 +46,7 @@ from index.store import (
 from index.times import is_said, read_said, time_loss
 
 POOL = 200
-"""How many passages each retriever proposes for fusion."""
+"""How many passages each retriever proposes for fusion, copies not counted."""
 
 Progress = Callable[[int, int], None]
 """Called with how many passages are encoded and how many there are."""
@@ -67,6 +69,7 @@ class PassageIndex:
         self._encoder = encoder
         self._segmenter = segmenter or Segmenter()
         self._speller = Speller(lexical, self._segmenter, self._is_held)
+        self._copies = CopyGroups(store.copies())
 
     @classmethod
     def build(
@@ -76,6 +79,8 @@ class PassageIndex:
         encoder: str = BUNDLED,
         progress: Progress | None = None,
         names: Sequence[str] = (),
+        *,
+        fold_copies: bool = True,
     ) -> Manifest:
         """Index articles into a folder, which is replaced only once all is written.
 
@@ -85,6 +90,8 @@ class PassageIndex:
             encoder: Name of the encoder, see `load_encoder`.
             progress: Told how far the encoding is.
             names: Never cut apart, here and in questions; see `index.dictionary`.
+            fold_copies: Whether passages that print the same count as one; without it each is
+                on its own, to measure what it is worth.
 
         Raises:
             EncoderError: If the encoder cannot be loaded.
@@ -106,12 +113,14 @@ class PassageIndex:
                 if progress:
                     progress(done, len(passages))
 
-            vectors = model.encode_passages([passage.text for passage in passages], advance)
+            texts = [passage.text for passage in passages]
+            vectors = model.encode_passages(texts, advance)
+            copies = find_copies(texts) if fold_copies else {}
             dense = DenseIndex.build(vectors)
             noise = Noise.measure(lambda question: dense.best(model.encode_question(question)))
             dense.save(scratch / DENSE)
-            texts = map(with_context, passages)
-            LexicalIndex.build(texts, Segmenter(names)).save(scratch / LEXICAL)
+            contexts = map(with_context, passages)
+            LexicalIndex.build(contexts, Segmenter(names), copies).save(scratch / LEXICAL)
             manifest = Manifest(
                 FORMAT_VERSION,
                 model.name,
@@ -125,7 +134,7 @@ class PassageIndex:
                 hash_file(scratch / LEXICAL),
                 "\n".join(names),
             )
-            write_database(scratch, manifest, articles, passages, vectors)
+            write_database(scratch, manifest, articles, passages, vectors, copies)
         return manifest
 
     @classmethod
@@ -216,6 +225,9 @@ class PassageIndex:
     ) -> list[ScoredPassage]:
         """Return the k passages that best match the question, best first.
 
+        Of passages that print the same, the best ranked stands for all; so a question in the
+        words of one paper's headline finds that paper.
+
         Args:
             question: Raw user text; normalised here.
             k: How many passages; fewer come back if the index is smaller, or fewer hold the
@@ -242,7 +254,7 @@ class PassageIndex:
             numbers = self._lexical.candidates("\n".join(phrases))
             numbers = numbers if among is None else np.intersect1d(numbers, among)
         else:
-            pool = max(k, POOL)
+            pool = self._copies.n_printed(max(k, POOL))
             # union1d sorts by number, so that the stable sort below keeps corpus order.
             numbers = np.union1d(
                 self._dense.search(vector, pool, among), _best(all_lexical, pool, among)
@@ -254,7 +266,7 @@ class PassageIndex:
             fused = np.maximum(fused - self._time_losses(numbers, asked), 0)
         ranked = numbers[np.argsort(-fused, kind="stable")].tolist()
         holding = find_holding(ranked, phrases, self._store.passages) if phrases else ranked
-        chosen = list(islice(holding, k))
+        chosen = list(islice(self._copies.one_of_each(holding), k))
         said = read_said(self._store.query, chosen)
         places = np.searchsorted(numbers, chosen)
         return [
@@ -265,9 +277,18 @@ class PassageIndex:
                 float(fused[i]),
                 float(coverage[i]),
                 said[number],
+                self._others(number, among),
             )
             for passage, number, i in zip(self._store.passages(chosen), chosen, places, strict=True)
         ]
+
+    def passages(self, numbers: Sequence[int]) -> list[Passage]:
+        """Return the passages of these numbers, in this order.
+
+        Raises:
+            KeyError: If there is no passage of a number.
+        """
+        return self._store.passages(numbers)
 
     def correct(self, question: str) -> str | None:
         """Return a question with its typing errors set right, see `Speller.correct`."""
@@ -279,6 +300,11 @@ class PassageIndex:
         Each once, in the question's order; a word inside a longer one is left out.
         """
         return self._segmenter.shared_words(question, with_context(scored.passage))
+
+    def _others(self, number: int, among: NDArray[np.int64] | None) -> tuple[int, ...]:
+        """The passages that print the same as one, of those in `among` if given."""
+        others = self._copies.others(number)
+        return others if among is None else tuple(n for n in others if n in among)
 
     def _is_held(self, words: str) -> bool:
         candidates = self._lexical.candidates(words).tolist()

@@ -19,6 +19,8 @@ class ScoredPassage:
         coverage: Share of the question's words that the passage holds, weighted by how
             rare they are, in [0, 1].
         said: The times that its sentences name, in the order of the text.
+        copies: Numbers of the other passages that print the same, in corpus order, see
+            `PassageIndex.passages`.
     """
 
     passage: Passage
@@ -27,6 +29,7 @@ class ScoredPassage:
     fused: float
     coverage: float
     said: tuple[SaidTime, ...] = ()
+    copies: tuple[int, ...] = ()
 
 
 def with_context(passage: Passage) -> str:

@@ -37,6 +37,9 @@ CREATE TABLE passages (
     vector BLOB NOT NULL);
 CREATE INDEX passages_of_article ON passages (article_id);
 {times.SCHEMA}
+CREATE TABLE copies (
+    number INTEGER PRIMARY KEY REFERENCES passages (number),
+    first INTEGER NOT NULL REFERENCES passages (number));
 """
 
 
@@ -162,6 +165,10 @@ class Store:
             found[number] = Passage(article_id, article.title, section, paragraph, start, end, text)
         return [found[number] for number in numbers]
 
+    def copies(self) -> dict[int, int]:
+        """Return which passages repeat an earlier one, see `index.copies.find_copies`."""
+        return dict(self.query("SELECT number, first FROM copies ORDER BY number"))
+
     def close(self) -> None:
         """Close the database."""
         with self._lock:
@@ -212,6 +219,7 @@ def write_database(
     articles: Sequence[Article],
     passages: Sequence[Passage],
     vectors: NDArray[np.float32],
+    copies: Mapping[int, int],
 ) -> None:
     """Write the database of a new index.
 
@@ -221,6 +229,7 @@ def write_database(
         articles: In the order they were given.
         passages: Row n is passage number n.
         vectors: float32, shape (n_passages, dimension), unit rows.
+        copies: Which passages repeat an earlier one, see `index.copies.find_copies`.
     """
     with contextlib.closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
         connection.executescript(_SCHEMA)
@@ -246,6 +255,7 @@ def write_database(
                 for n, said in times.find_said(articles, passages)
             ),
         )
+        connection.executemany("INSERT INTO copies VALUES (?, ?)", copies.items())
 
 
 def hash_file(path: Path) -> str:

@@ -23,6 +23,7 @@ from qa.question_times import times_asked, without_other_years
 from qa.questions import InvalidQuestionError, Question, parse_question
 from qa.reader import Reader, Reading
 from qa.refusal import Confidence
+from qa.reprints import find_reprints
 from qa.trained_reader import TrainedReader
 
 N_READ = 10
@@ -256,15 +257,18 @@ class Pipeline:
             confidence=best.confidence,
             as_of=citation.date,
             citation=citation,
-            alternatives=tuple(
-                Alternative(
-                    other.reading.answer_text,
-                    other.reading.evidence_text,
-                    other.confidence,
-                    self._cite(other.reading),
-                    "same" if agreement == "same" else "different",
-                )
-                for other, agreement in beside
+            alternatives=(
+                *(
+                    Alternative(
+                        other.reading.answer_text,
+                        other.reading.evidence_text,
+                        other.confidence,
+                        self._cite(other.reading),
+                        "same" if agreement == "same" else "different",
+                    )
+                    for other, agreement in beside
+                ),
+                *find_reprints(self.index, best.reading, best.confidence),
             ),
             conflict=any(agreement == "conflict" for _, agreement in beside),
         )

@@ -47,19 +47,16 @@ class Reading:
         return self.passage.text[slice(*self.span)]
 
 
+def evidence_around(text: str, span: Span) -> Span:
+    """Return the offsets of the whole sentences that a span of a text lies in."""
+    start, end = span
+    touched = [(a, b) for a, b in split_sentences(text) if a < end and start < b]
+    return (min(start, touched[0][0]), max(end, touched[-1][1])) if touched else span
+
+
 class Reader(Protocol):
     """What the pipeline needs of a reader."""
 
     def read(self, question: Question, passages: Sequence[ScoredPassage]) -> list[Reading]:
         """Return possible answers from the passages, best first; none if there is no text."""
         ...
-
-
-def evidence_around(text: str, span: Span) -> Span:
-    """Return the whole sentences of a passage that a span of it stands in."""
-    sentences = [
-        (start, end) for start, end in split_sentences(text) if start < span[1] and span[0] < end
-    ]
-    if not sentences:
-        return span
-    return min(span[0], sentences[0][0]), max(span[1], sentences[-1][1])

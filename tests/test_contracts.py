@@ -41,6 +41,7 @@ def test_imports_point_from_app_to_qa_to_index_to_corpus(file):
     ("library", "home"),
     [
         ("cn2an", "qa/quantities.py"),
+        ("datasketch", "index/copies.py"),
         ("faiss", "index/dense.py"),
         ("gradio", "qa/web/page.py"),
         ("jieba", "index/segmentation.py"),

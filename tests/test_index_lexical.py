@@ -30,6 +30,8 @@ def postings() -> Postings:
         passages=np.array([0, 0, 1, 2], dtype=np.int32),
         counts=np.array([2, 1, 1, 2], dtype=np.int32),
         lengths=np.array([3, 1, 2], dtype=np.int32),
+        sources=np.array([1, 2, 1], dtype=np.int32),
+        copies=np.array([], dtype=np.int32),
     )
 
 
@@ -185,7 +187,7 @@ def test_a_missing_or_incomplete_file_is_an_error(tmp_path):
         LexicalIndex.load(file)
 
 
-@pytest.mark.parametrize("part", ["terms", "passages"])
+@pytest.mark.parametrize("part", ["terms", "passages", "sources"])
 def test_parts_of_different_lengths_are_an_error(tmp_path, part):
     file = tmp_path / "lexical.npz"
     LexicalIndex.build(TEXTS).save(file)
@@ -194,6 +196,27 @@ def test_parts_of_different_lengths_are_an_error(tmp_path, part):
     damage(file, **{f"words.{part}": shorter})
     with pytest.raises(ValueError, match="field 'words' has parts of different lengths"):
         LexicalIndex.load(file)
+
+
+def test_copies_change_no_score_of_other_passages_and_score_like_what_they_repeat():
+    once = LexicalIndex.build(NEWS)
+    often = LexicalIndex.build([*NEWS, NEWS[1], NEWS[1]], {3: 1, 4: 1})
+    alone = LexicalIndex.build([*NEWS, NEWS[1], NEWS[1]])
+    question = "义乌小商品远销多少个国家"
+    for scores in (LexicalIndex.score, LexicalIndex.cover):
+        expected = scores(once, question).tolist()
+        assert scores(often, question).tolist() == [*expected, expected[1], expected[1]]
+        assert scores(alone, question).tolist() != scores(often, question).tolist()
+
+
+def test_what_a_copy_adds_counts_once():
+    """Of three sources: a in 1, b in 2, z in 1, which only the copies of "a b" hold.
+
+    idf(z) = ln(1 + 2.5 / 1.5) = .98083 = idf(a), so each is half of "a z".
+    """
+    index = LexicalIndex.build(["a b", "b", "c", "a b z", "a b z"], {3: 0, 4: 0})
+    assert index.cover("a z") == pytest.approx([0.5, 0, 0, 1, 1])
+    assert index.cover("a b")[1] == pytest.approx(0.47 / (0.47 + 0.98083), abs=1e-5)
 
 
 def test_cover_is_never_more_than_all_of_the_question():

@@ -31,6 +31,7 @@ ARTICLES = [
 ]
 PASSAGES = [passage for article in ARTICLES for passage in split_article(article)]
 VECTORS = np.array([[1, 0], [0, 1], [0.6, 0.8], [-1, 0]], dtype=np.float32)
+COPIES: dict[int, int] = {3: 1}
 MANIFEST = Manifest(FORMAT_VERSION, "名字", "f1", 2, 2, 4, 0.1 + 0.2, 1e-9, "d", "l")
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
@@ -53,7 +54,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder with the database of `ARTICLES`; the name needs quoting in a URI."""
     folder = tmp_path / "索引 #1?%20"
     folder.mkdir()
-    write_database(folder, MANIFEST, ARTICLES, PASSAGES, VECTORS)
+    write_database(folder, MANIFEST, ARTICLES, PASSAGES, VECTORS, COPIES)
     return folder
 
 
@@ -88,6 +89,10 @@ def test_passages_come_back_in_the_order_asked_for(folder):
     store = Store(folder)
     assert store.passages([3, 0, 2, 1]) == [PASSAGES[n] for n in (3, 0, 2, 1)]
     assert store.passages([]) == []
+
+
+def test_a_store_gives_back_which_passages_are_copies(folder):
+    assert Store(folder).copies() == COPIES
 
 
 def test_the_database_holds_the_vectors(folder):
@@ -337,4 +342,4 @@ def test_the_working_folder_may_become_an_index(tmp_path, monkeypatch):
 def test_an_id_used_twice_cannot_be_stored(tmp_path):
     twice = [ARTICLES[0], replace(ARTICLES[1], id="b")]
     with pytest.raises(sqlite3.IntegrityError):
-        write_database(tmp_path, MANIFEST, twice, PASSAGES, VECTORS)
+        write_database(tmp_path, MANIFEST, twice, PASSAGES, VECTORS, COPIES)

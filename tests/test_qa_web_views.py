@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from corpus import Article, Section
@@ -117,6 +119,25 @@ def test_the_items_of_a_list_lead_to_their_places(views, service):
     place = f"start={start + 6}&amp;end={start + 10}"
     assert f'<a href="/article/002-5?{place}#quote-1" target="youju-article">泰国曼谷</a>' in html
     assert "youju-items" not in views.conversation([turn_with(service)])
+
+
+def test_papers_with_the_same_copy_are_named_in_one_line(views, service):
+    turn = turn_with(service, alternatives=())
+    copy = {**turn["answer"], "relation": "same"}
+    papers = [("甲城晚报", "a"), ("乙城日报", "b"), (None, "c")]
+    turn["answer"]["alternatives"] = [
+        {
+            **{name: copy[name] for name in ("answer", "evidence", "confidence", "relation")},
+            "citation": {**copy["citation"], "source": source, "article_id": article_id},
+        }
+        for source, article_id in papers
+    ]
+    html = views.conversation([turn])
+    line = html.partition("同稿另见：")[2].partition("</p>")[0]
+    assert re.sub("<.*?>", "", line) == "甲城晚报、乙城日报、《义乌企业揽获意向订单超5500万元》"
+    assert 'href="/article/a?' in line
+    assert "处同样写道" not in html
+    assert "同稿另见" not in views.conversation([turn_with(service)])
 
 
 def test_an_answer_that_is_hardly_sure_does_not_look_sure(views, service):

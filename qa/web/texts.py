@@ -46,6 +46,7 @@ class Texts:
     inferred: str
     undated: str
     editorial: str
+    reprinted: str
     same: str
     others: str
     conflict: str
@@ -155,6 +156,7 @@ ZH = Texts(
     inferred="（推断）",
     undated="日期不详",
     editorial="（编者拟题）",
+    reprinted="同稿另见：",
     same="另有 {} 处同样写道",
     others="其他可能的答案 {} 个",
     conflict="各处说法不一，并列如下",
@@ -235,6 +237,7 @@ EN = Texts(
     inferred=" (inferred)",
     undated="undated",
     editorial=" (title by the editor)",
+    reprinted="Also printed in: ",
     same="{} more say the same",
     others="{} other possible answers",
     conflict="Sources differ; side by side",

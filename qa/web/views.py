@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 from corpus import Article
 from index import ArticleFilter, ArticleList, Overview, ScoredPassage
+from index.copies import same_wording
 from qa.answers import Alternative, Citation, answer_from_dict
 from qa.citing import markdown_text, plain_text, reference
 from qa.lists import items_of
@@ -107,6 +108,8 @@ class Views:
         before, span, after = (
             split_evidence(article, answer) if article else _split(answer.evidence, answer.answer)
         )
+        same = [pair for pair in others if pair[0].relation == "same"]
+        reprints = [pair for pair in same if same_wording(pair[0].evidence, answer.evidence)]
         return self._render(
             "answer.html",
             short=span if span != answer.evidence else None,
@@ -122,7 +125,8 @@ class Views:
             is_unsure=answer.confidence < UNSURE,
             as_of=self._date(cited),
             conflict=answer.conflict,
-            same=[pair for pair in others if pair[0].relation == "same"],
+            reprints=reprints,
+            same=[pair for pair in same if pair not in reprints],
             different=[pair for pair in others if pair[0].relation == "different"],
             copies=(
                 plain_text(cited, answer),
