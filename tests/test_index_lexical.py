@@ -200,7 +200,7 @@ def test_parts_of_different_lengths_are_an_error(tmp_path, part):
 
 def test_copies_change_no_score_of_other_passages_and_score_like_what_they_repeat():
     once = LexicalIndex.build(NEWS)
-    often = LexicalIndex.build([*NEWS, NEWS[1], NEWS[1]], {3: 1, 4: 1})
+    often = LexicalIndex.build([*NEWS, NEWS[1], NEWS[1]], copies={3: 1, 4: 1})
     alone = LexicalIndex.build([*NEWS, NEWS[1], NEWS[1]])
     question = "义乌小商品远销多少个国家"
     for scores in (LexicalIndex.score, LexicalIndex.cover):
@@ -214,7 +214,7 @@ def test_what_a_copy_adds_counts_once():
 
     idf(z) = ln(1 + 2.5 / 1.5) = .98083 = idf(a), so each is half of "a z".
     """
-    index = LexicalIndex.build(["a b", "b", "c", "a b z", "a b z"], {3: 0, 4: 0})
+    index = LexicalIndex.build(["a b", "b", "c", "a b z", "a b z"], copies={3: 0, 4: 0})
     assert index.cover("a z") == pytest.approx([0.5, 0, 0, 1, 1])
     assert index.cover("a b")[1] == pytest.approx(0.47 / (0.47 + 0.98083), abs=1e-5)
 
