@@ -102,6 +102,15 @@ def days_of(value: str) -> Days:
     return hull(*(_days_of_one(part) for part in value.split("/")))
 
 
+def iso_of(days: Days) -> str:
+    """Return an interval as `days_of` reads it: a whole year or month, a day, or two days."""
+    first, last = days
+    for length in (4, 7, 10):  # of a year, a month, a day
+        if days_of(first.isoformat()[:length]) == days:
+            return first.isoformat()[:length]
+    return f"{first.isoformat()}/{last.isoformat()}"
+
+
 def _days_of_one(value: str) -> Days:
     parts = [int(part) for part in value.split("-")]
     match parts:

@@ -93,9 +93,14 @@ def _compare_values(question: str, one: Statement, other: Statement) -> Agreemen
     return "different"
 
 
+def days_of_value(statement: Statement) -> Days | None:
+    """Return the days that a value is of: those that its sentence names, or the article's."""
+    return _said_of(statement) or _printed(statement)
+
+
 def is_newer(one: Statement, other: Statement) -> bool:
     """Whether a value is of a later date than another; False if that cannot be told."""
-    first, second = _days(one), _days(other)
+    first, second = days_of_value(one), days_of_value(other)
     return first is not None and second is not None and first[1] > second[1]
 
 
@@ -104,7 +109,7 @@ def _of_values(one: Statement, other: Statement) -> Agreement:
     scopes = [set(_SCOPE.findall(statement.evidence)) for statement in (one, other)]
     if not _is_of_one_thing(one, other) or (all(scopes) and not scopes[0] & scopes[1]):
         return "different"
-    first, second = _days(one), _days(other)
+    first, second = days_of_value(one), days_of_value(other)
     if first is None or second is None:
         return "conflict"
     slack = timedelta(0) if _said_of(one) or _said_of(other) else ONE_NEWS
@@ -134,11 +139,6 @@ def _said_of(statement: Statement) -> Days | None:
     end = statement.evidence.find(statement.answer)
     named = find_times(statement.evidence[:end], _printed(statement))
     return named[-1].days if named else None
-
-
-def _days(statement: Statement) -> Days | None:
-    """The days that a value is of: those that its sentence names, or those of the article."""
-    return _said_of(statement) or _printed(statement)
 
 
 def _printed(statement: Statement) -> Days | None:

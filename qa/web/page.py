@@ -22,11 +22,11 @@ from qa.records import search_dict
 from qa.suggestions import suggest
 from qa.web import turns as chats
 from qa.web.api import MAX_K
+from qa.web.chat_views import ChatViews
 from qa.web.service import Service
 from qa.web.texts import EN, ZH, Texts
 from qa.web.turns import Turn
 from qa.web.uploads import MAX_FILES, MAX_MEGABYTES, UploadError
-from qa.web.views import Views
 
 EXAMPLES = {
     "浙江中欧班列累计开通多少条线路？": "000-1",
@@ -107,7 +107,7 @@ class Page:
     def __init__(self, service: Service, texts: Texts) -> None:
         self._service = service
         self._texts = texts
-        self._views = Views(service, texts)
+        self._views = ChatViews(service, texts)
         self._workers = ThreadPoolExecutor(CONCURRENT_QUESTIONS, thread_name_prefix="ask")
 
     def show(self, stored: object) -> object:

@@ -7,9 +7,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from index import ArticleFilter
 from qa.questions import InvalidQuestionError
+from qa.web.page_views import PAGE_SIZE, PageViews
 from qa.web.service import Service
 from qa.web.texts import BY_LANGUAGE, ZH, Texts
-from qa.web.views import PAGE_SIZE, Views
 
 _OWN_FILES_ONLY = {
     # These pages hold text from outside; nothing in it may run or be fetched elsewhere.
@@ -49,7 +49,7 @@ class Pages:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._views = {name: Views(service, texts) for name, texts in BY_LANGUAGE.items()}
+        self._views = {name: PageViews(texts) for name, texts in BY_LANGUAGE.items()}
 
     def article(
         self,
@@ -120,7 +120,7 @@ class Pages:
         """Lead to the English page, which is mounted with a slash."""
         return RedirectResponse("/en/")
 
-    def _in(self, language: str) -> tuple[Views, Texts]:
+    def _in(self, language: str) -> tuple[PageViews, Texts]:
         texts = BY_LANGUAGE.get(language, ZH)
         return self._views[texts.language], texts
 

@@ -50,6 +50,7 @@ class Texts:
     same: str
     others: str
     conflict: str
+    timeline: str
     nearest: str
     why: str
     why_head: tuple[str, ...]
@@ -160,6 +161,7 @@ ZH = Texts(
     same="另有 {} 处同样写道",
     others="其他可能的答案 {} 个",
     conflict="各处说法不一，并列如下",
+    timeline="不同时间的数字，最新的在前",
     nearest="最接近的段落，或许有用",
     why="为什么是这个答案",
     why_head=("名次", "段落", "语义", "字词", "综合", "读出的片段", "阅读", "相同的词"),
@@ -241,6 +243,7 @@ EN = Texts(
     same="{} more say the same",
     others="{} other possible answers",
     conflict="Sources differ; side by side",
+    timeline="Figures of different dates, newest first",
     nearest="Nearest passages, which might help",
     why="Why this answer",
     why_head=(

@@ -1,12 +1,12 @@
 import re
+from dataclasses import replace
 
 import pytest
 
-from corpus import Article, Section
 from qa.answers import Alternative, Answer, Citation
+from qa.web.chat_views import ChatViews
 from qa.web.texts import EN, ZH
 from qa.web.turns import new_turn
-from qa.web.views import Views
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 QUESTION = "印尼展有多少家义乌企业参展？"
@@ -14,41 +14,12 @@ QUESTION = "印尼展有多少家义乌企业参展？"
 
 @pytest.fixture(scope="module")
 def views(service):
-    return Views(service, ZH)
+    return ChatViews(service, ZH)
 
 
 def chat(views, service, *questions, **changes):
     turns = [new_turn(service.pipeline.ask(question).to_dict()) for question in questions]
     return views.conversation([{**turn, **changes} for turn in turns])
-
-
-def test_every_paragraph_is_shown_and_a_mark_never_leaves_its_paragraph(views, service):
-    article = service.pipeline.article("000-1")
-    for paragraph in article.paragraphs:
-        html = views.article(article, [(paragraph.start, paragraph.end)])
-        assert html.count("<mark") == 1
-        assert f'<mark id="quote-1">{paragraph.text}</mark>' in html
-
-
-def test_several_quotes_are_marked_and_can_be_stepped_through(views):
-    article = Article("x", "题", (Section("节", ("甲乙丙丁戊。", "己庚。")),))
-    html = views.article(article, [(5, 6), (2, 4), (3, 5), (9, 10), (4, 4)])
-    assert '<p><mark id="quote-2">甲乙</mark>丙<mark id="quote-1">丁</mark>戊。</p>' in html
-    assert '<p><mark id="quote-3">己</mark>庚。</p>' in html
-    assert html.count("data-step") == 2
-    assert "data-step" not in views.article(article, [(2, 4)])
-
-
-def test_html_in_an_article_is_text(views):
-    article = Article(
-        "x", HOSTILE, (Section(HOSTILE, (HOSTILE,)),), byline=HOSTILE, kicker=HOSTILE,
-        captions=(HOSTILE,), date="2026", date_note='" onmouseover="alert(1)',
-    )  # fmt: skip
-    html = views.article(article, [(len(HOSTILE) + 1, len(HOSTILE) + 9)])
-    assert "<script>" not in html
-    assert "<img" not in html
-    assert ' onmouseover="' not in html
-    assert '<mark id="quote-1">&lt;script&gt;</mark>' in html
 
 
 def test_html_in_a_question_is_text(views, service):
@@ -92,16 +63,6 @@ def turn_with(service, **changes):
     values = {name: getattr(answer, name) for name in Answer.__slots__}
     changed = Answer(**{**values, "alternatives": tuple(others), **changes})
     return new_turn(changed.to_dict())
-
-
-def test_sources_that_agree_are_folded_and_those_that_differ_stand_side_by_side(views, service):
-    folded = views.conversation([turn_with(service)])
-    assert "另有 1 处同样写道" in folded
-    assert "其他可能的答案 1 个" in folded
-    assert "youju-conflict" not in folded
-    beside = views.conversation([turn_with(service, conflict=True)])
-    assert beside.partition("youju-conflict")[2].count("<strong") >= 2
-    assert "其他可能的答案" not in beside
 
 
 def test_the_items_of_a_list_lead_to_their_places(views, service):
@@ -171,7 +132,7 @@ def test_a_judged_answer_is_thanked_for(views, service):
 
 
 def test_english_words_around_the_papers_own(service):
-    views = Views(service, EN)
+    views = ChatViews(service, EN)
     html = chat(views, service, QUESTION, "珠穆朗玛峰有多高？", "今天天气怎么样？")
     for words in ("as of 2026-05-16", "paragraph 1", "no article on this", "about this moment"):
         assert words in html
@@ -188,12 +149,40 @@ def test_a_chat_as_markdown(views, service):
     assert "](/article/002-5?start=45&end=49#quote-1)" in text
 
 
+def beside(service, answer, evidence, date, **changes):
+    """A turn with one other place that gives another value."""
+    citation = service.pipeline.ask(QUESTION).citation
+    other = Alternative(answer, evidence, 0.4, replace(citation, date=date), "different")
+    return turn_with(service, alternatives=(other,), **changes)
+
+
+def test_sources_that_agree_are_folded_and_what_else_may_answer_too(views, service):
+    folded = views.conversation([turn_with(service)])
+    assert "另有 1 处同样写道" in folded
+    assert "其他可能的答案 1 个" in folded
+    assert "youju-conflict" not in folded
+    assert "youju-timeline" not in folded
+
+
+def test_sources_that_differ_stand_side_by_side(views, service):
+    words = "本届印尼展共有131家义乌外贸企业参展。"
+    html = views.conversation([beside(service, "131家", words, "2026-05-16", conflict=True)])
+    block = html.partition("youju-conflict")[2].partition("</div>")[0]
+    assert re.findall(r"<strong.*?>(.*?)</strong>", block) == ["129家", "131家"]
+    assert "其他可能的答案" not in html
+
+
+def test_figures_of_different_dates_are_a_timeline_newest_first(views, service):
+    words = "2025年，印尼展有98家义乌外贸企业参展。"
+    html = views.conversation([beside(service, "98家", words, "2026-05-16")])
+    block = html.partition("youju-timeline")[2].partition("</div>")[0]
+    assert re.findall(r"<strong.*?>(.*?)</strong>", block) == ["129家", "98家"]
+    assert "2025年" in block
+    assert "youju-conflict" not in html
+
+
 def test_every_language_fills_every_template(service):
-    overview = service.pipeline.index.overview()
     for texts in (ZH, EN):
-        views = Views(service, texts)
-        assert texts.about in views.about(overview)
+        views = ChatViews(service, texts)
         assert texts.welcome in views.panel() or "/welcome" in views.panel()
         assert texts.motto in views.masthead().replace("&#39;", "'")
-        explained = views.why(service.pipeline.explain(QUESTION), None)
-        assert all(name in explained for name in texts.why_head)
