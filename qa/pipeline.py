@@ -18,6 +18,7 @@ from qa.alternatives import Candidate, choose
 from qa.answers import Alternative, Answer, Citation
 from qa.bundled import open_bundled_index
 from qa.followups import understand
+from qa.ordinals import without_other_ordinals
 from qa.parts import parts_of, with_parts
 from qa.question_times import times_asked, without_other_years
 from qa.questions import InvalidQuestionError, Question, parse_question
@@ -231,6 +232,7 @@ class Pipeline:
         asked = times_asked(question, self.today)
         readings = self.reader.read(question, passages)
         readings = without_other_years(question, readings, asked)
+        readings = without_other_ordinals(question, readings)
         noise = self.index.noise
         sure = [
             self.confidence.probability(refusal.features(passages, readings, place, noise))

@@ -1,19 +1,20 @@
 """What the command line prints."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
 from index import ScoredPassage
-from qa.answers import Answer
+from qa.answers import Answer, Citation
+from qa.beside import sort_alternatives
 from qa.lists import items_of
 from qa.pipeline import Pipeline
 from qa.wording import (
+    chinese_days,
     describe_citation,
     describe_confidence,
     describe_place,
-    describe_relation,
     split_evidence,
 )
 
@@ -40,11 +41,26 @@ def answer_text(pipeline: Pipeline, answer: Answer) -> str:
         for number, item in enumerate(items_of(answer), 1)
     ]
     lines += [
-        f"  {describe_relation(other.relation)}：{other.answer} —— "
-        f"{describe_citation(pipeline.article(other.citation.article_id), other.citation)}"
-        for other in answer.alternatives
+        f"  {words}：{said} —— {describe_citation(pipeline.article(cited.article_id), cited)}"
+        for words, said, cited in _beside(answer)
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _beside(answer: Answer) -> Iterator[tuple[str, str, Citation]]:
+    """Yield what is shown beside an answer: how it goes with it, its words, and where."""
+    beside = sort_alternatives(answer, answer.question)
+    for figure in beside.timeline:
+        if figure.citation != answer.citation:
+            when = chinese_days(figure.days) if figure.days else "日期不详"
+            yield f"另一时间（{when}）写道", figure.answer, figure.citation
+    for words, others in (
+        ("说法不一，另一处写道", beside.conflicts),
+        ("另有一处同样写道", beside.same + beside.reprints),
+        ("另一种可能", beside.others),
+    ):
+        for other in others:
+            yield words, other.answer, other.citation
 
 
 def search_text(rank: int, scored: ScoredPassage) -> str:

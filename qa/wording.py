@@ -1,7 +1,7 @@
 """How answers are put into words for people, on the terminal and on the page."""
 
 from corpus import Article
-from qa.answers import Answer, Citation, Relation
+from qa.answers import Answer, Citation
 
 _CONFIDENCE_WORDS = ((0.75, "很可能对"), (0.5, "多半对"), (0.25, "把握不大"), (0.0, "很没把握"))
 
@@ -10,11 +10,6 @@ def describe_confidence(confidence: float) -> str:
     """Return a probability in words, with the figure: "多半对（62%）"."""
     words = next(words for least, words in _CONFIDENCE_WORDS if round(confidence, 2) >= least)
     return f"{words}（{confidence:.0%}）"
-
-
-def describe_relation(relation: Relation) -> str:
-    """Return how another place that answers goes with the answer."""
-    return "另有一处同样写道" if relation == "same" else "另一种可能"
 
 
 def describe_title(article: Article) -> str:

@@ -1,0 +1,31 @@
+from corpus import Passage
+from index import ScoredPassage
+from qa.ordinals import without_other_ordinals
+from qa.questions import parse_question
+from qa.reader import Reading
+
+
+def reading(text, title="市场"):
+    passage = Passage("a", title, None, 1, 0, len(text), text)
+    return Reading(ScoredPassage(passage, 0.8, 0.8, 0.8, 0.8), (0, len(text)), (0, 2), 1.0, 0.5)
+
+
+def kept(question, *readings):
+    return without_other_ordinals(parse_question(question), readings)
+
+
+def test_a_sentence_on_the_second_does_not_answer_for_the_third():
+    second = reading("1984年，第二代市场建成。")
+    assert kept("第三代市场哪年建成？", second) == []
+    assert kept("第二代市场哪年建成？", second) == [second]
+
+
+def test_what_numbers_something_else_or_nothing_is_kept():
+    readings = [reading("第二届博览会上，市场开业。"), reading("市场1986年建成。")]
+    assert kept("第三代市场哪年建成？", *readings) == readings
+
+
+def test_a_passage_or_title_that_names_the_one_asked_for_is_kept():
+    beside = reading("两年后第二代建成，1986年轮到第三代。")
+    titled = reading("第二代商户来了。", title="第三代市场开业")
+    assert kept("第三代市场哪年建成？", beside, titled) == [beside, titled]
