@@ -9,22 +9,19 @@ from pathlib import Path
 from typing import Literal
 
 from corpus import Article
-from corpus.calendar import Days, days_of
+from corpus.calendar import days_of
 from index import ALL, ArticleFilter, PassageIndex, ScoredPassage, StoreError
 from index.fusion import DENSE_WEIGHT
-from index.times import whole_years
 from qa import refusal
-from qa.alternatives import Candidate, choose
-from qa.answers import Alternative, Answer, Citation
+from qa.answering import Answerer
+from qa.answers import Answer
 from qa.bundled import open_bundled_index
 from qa.followups import understand
-from qa.ordinals import without_other_ordinals
 from qa.parts import parts_of, with_parts
-from qa.question_times import times_asked, without_other_years
+from qa.question_times import times_asked
 from qa.questions import InvalidQuestionError, Question, parse_question
 from qa.reader import Reader, Reading
 from qa.refusal import Confidence
-from qa.reprints import find_reprints
 from qa.trained_reader import TrainedReader
 
 N_READ = 10
@@ -89,9 +86,9 @@ class Pipeline:
         self.reader = reader or TrainedReader()
         self.confidence = confidence or Confidence.load()
         self._dense_weight = dense_weight
-        self._first_date, self._last_date = index.first_and_last_date()
-        newest = days_of(self._last_date)[1] if self._last_date else None
-        self.today = today or newest
+        newest = index.first_and_last_date()[1]
+        self.today = today or (days_of(newest)[1] if newest else None)
+        self.answerer = Answerer(index, self.reader, self.confidence, self.today)
 
     @classmethod
     def open(
@@ -149,7 +146,7 @@ class Pipeline:
             on_step("searching")
             passages = self._retrieve(parsed, N_READ, wanted)
             on_step("reading")
-            answer = self._with_parts(parsed, self.answer_from(parsed, passages), wanted)
+            answer = self._with_parts(parsed, self.answerer.answer(parsed, passages), wanted)
         except InvalidQuestionError as error:
             answer = Answer(None, question, "invalid", reason=str(error))
         elapsed = (time.perf_counter() - started) * 1000
@@ -227,54 +224,6 @@ class Pipeline:
         """
         return self.index.article(article_id)
 
-    def answer_from(self, question: Question, passages: Sequence[ScoredPassage]) -> Answer:
-        """Answer a question from these passages of the index, without id and latency."""
-        asked = times_asked(question, self.today)
-        readings = self.reader.read(question, passages)
-        readings = without_other_years(question, readings, asked)
-        readings = without_other_ordinals(question, readings)
-        noise = self.index.noise
-        sure = [
-            self.confidence.probability(refusal.features(passages, readings, place, noise))
-            for place in range(len(readings))
-        ]
-        probability = max(sure[:1], default=0.0)
-        if reason := refusal.find_refusal(
-            question, passages, probability, self.confidence.threshold, noise,
-            self._describe_outside(asked),
-        ):  # fmt: skip
-            return Answer(None, question.text, "no_answer", confidence=probability, reason=reason)
-        candidates = [
-            Candidate(reading, confidence, self.index.article(reading.passage.article_id).date)
-            for reading, confidence in zip(readings, sure, strict=True)
-        ]
-        best, beside = choose(question.text, candidates)
-        citation = self._cite(best.reading)
-        return Answer(
-            None,
-            question.text,
-            "answered",
-            answer=best.reading.answer_text,
-            evidence=best.reading.evidence_text,
-            confidence=best.confidence,
-            as_of=citation.date,
-            citation=citation,
-            alternatives=(
-                *(
-                    Alternative(
-                        other.reading.answer_text,
-                        other.reading.evidence_text,
-                        other.confidence,
-                        self._cite(other.reading),
-                        "same" if agreement == "same" else "different",
-                    )
-                    for other, agreement in beside
-                ),
-                *find_reprints(self.index, best.reading, best.confidence),
-            ),
-            conflict=any(agreement == "conflict" for _, agreement in beside),
-        )
-
     def _retrieve(
         self, question: Question, k: int, wanted: ArticleFilter = ALL
     ) -> list[ScoredPassage]:
@@ -287,14 +236,6 @@ class Pipeline:
             asked=times_asked(question, self.today),
         )
 
-    def _describe_outside(self, asked: Sequence[Days]) -> str | None:
-        """That the archive tells of none of the years asked for, or None if it may."""
-        if not asked or not self._first_date or not self._last_date:
-            return None
-        if any(self.index.may_tell_of(whole_years(days)) for days in asked):
-            return None
-        return refusal.describe_outside(asked, self._first_date, self._last_date)
-
     def _with_parts(self, question: Question, answer: Answer, wanted: ArticleFilter) -> Answer:
         """Add the answers to the questions of which a question is made, if it asks several."""
         if answer.reason not in (None, refusal.FACT_ABSENT):
@@ -304,13 +245,8 @@ class Pipeline:
             return self.ask(part, wanted=wanted).answer
 
         asked = map(parse_question, parts_of(question.text, answer_to))
-        parts = [self.answer_from(part, self._retrieve(part, N_READ, wanted)) for part in asked]
+        parts = [self.answerer.answer(part, self._retrieve(part, N_READ, wanted)) for part in asked]
         return with_parts(answer, parts) if parts else answer
-
-    def _cite(self, reading: Reading) -> Citation:
-        passage = reading.passage
-        start, end = (passage.start + offset for offset in reading.span)
-        return Citation.of(self.index.article(passage.article_id), start, end)
 
 
 def ask(question: str, history: Sequence[str] = ()) -> Answer:

@@ -42,8 +42,8 @@ def confidences(
         question = parse_question(gold.question)
         found = pipeline.search(gold.question, N_READ + MAX_REMOVED)
         rest = without_articles(found, (e.article_id for e in gold.evidence), N_READ)
-        there.append(pipeline.answer_from(question, found[:N_READ]).confidence)
-        removed.append(pipeline.answer_from(question, rest).confidence)
+        there.append(pipeline.answerer.answer(question, found[:N_READ]).confidence)
+        removed.append(pipeline.answerer.answer(question, rest).confidence)
     return there, removed
 
 

@@ -1,0 +1,102 @@
+"""From the passages of a question to a cited answer, or to why there is none."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from corpus.calendar import Days
+from index import PassageIndex, ScoredPassage
+from index.times import whole_years
+from qa import refusal
+from qa.alternatives import Candidate, choose
+from qa.answers import Alternative, Answer, Citation
+from qa.ordinals import without_other_ordinals
+from qa.question_times import times_asked, without_other_years
+from qa.questions import Question
+from qa.reader import Reader, Reading
+from qa.refusal import Confidence
+from qa.reprints import find_reprints
+
+
+class Answerer:
+    """Reads passages of one index, decides, and cites."""
+
+    def __init__(
+        self, index: PassageIndex, reader: Reader, confidence: Confidence, today: date | None
+    ) -> None:
+        """Answer from an index.
+
+        Args:
+            index: What the passages are of.
+            reader: Cuts the answers out.
+            confidence: Says how sure an answer is and when to refuse.
+            today: What 去年 in a question counts from; None if unknown.
+        """
+        self._index = index
+        self._reader = reader
+        self._confidence = confidence
+        self._today = today
+        self._covered = index.first_and_last_date()
+
+    def answer(self, question: Question, passages: Sequence[ScoredPassage]) -> Answer:
+        """Answer a question from these passages of the index, without id and latency."""
+        asked = times_asked(question, self._today)
+        readings = self._reader.read(question, passages)
+        readings = without_other_years(question, readings, asked)
+        readings = without_other_ordinals(question, readings)
+        noise = self._index.noise
+        sure = [
+            self._confidence.probability(refusal.features(passages, readings, place, noise))
+            for place in range(len(readings))
+        ]
+        probability = max(sure[:1], default=0.0)
+        if reason := refusal.find_refusal(
+            question, passages, probability, self._confidence.threshold, noise,
+            self._describe_outside(asked),
+        ):  # fmt: skip
+            return Answer(None, question.text, "no_answer", confidence=probability, reason=reason)
+        cited = {reading.passage.article_id for reading in readings}
+        dates = {article_id: self._index.article(article_id).date for article_id in cited}
+        candidates = [
+            Candidate(reading, confidence, dates[reading.passage.article_id])
+            for reading, confidence in zip(readings, sure, strict=True)
+        ]
+        best, beside = choose(question.text, candidates)
+        citation = self._cite(best.reading)
+        return Answer(
+            None,
+            question.text,
+            "answered",
+            answer=best.reading.answer_text,
+            evidence=best.reading.evidence_text,
+            confidence=best.confidence,
+            as_of=citation.date,
+            citation=citation,
+            alternatives=(
+                *(
+                    Alternative(
+                        other.reading.answer_text,
+                        other.reading.evidence_text,
+                        other.confidence,
+                        self._cite(other.reading),
+                        "same" if agreement == "same" else "different",
+                    )
+                    for other, agreement in beside
+                ),
+                *find_reprints(self._index, best.reading, best.confidence),
+            ),
+            conflict=any(agreement == "conflict" for _, agreement in beside),
+        )
+
+    def _describe_outside(self, asked: Sequence[Days]) -> str | None:
+        """That the archive tells of none of the years asked for, or None if it may."""
+        first, last = self._covered
+        if not asked or not first or not last:
+            return None
+        if any(self._index.may_tell_of(whole_years(days)) for days in asked):
+            return None
+        return refusal.describe_outside(asked, first, last)
+
+    def _cite(self, reading: Reading) -> Citation:
+        passage = reading.passage
+        start, end = (passage.start + offset for offset in reading.span)
+        return Citation.of(self._index.article(passage.article_id), start, end)
