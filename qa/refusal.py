@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
 from index import ScoredPassage
 from index.noise import Noise
@@ -32,6 +33,17 @@ about rare names, which the encoder does not know."""
 TOPIC_ABSENT = "文库里没有与这个问题相关的报道。"
 FACT_ABSENT = "找到了相关报道，但没有写到所问的内容。"
 NOT_A_LOOKUP = "这个问题问的是此刻或对话本身，不是在报道里能查到的。"
+
+Reason = Literal["topic_absent", "fact_absent", "outside_dates", "false_premise", "not_lookup"]
+REASONS: tuple[Reason, ...] = get_args(Reason)
+"""Names of why a question cannot be answered, as gold files give them."""
+
+_SENTENCES: tuple[tuple[Reason, str], ...] = (
+    ("topic_absent", TOPIC_ABSENT),
+    ("fact_absent", FACT_ABSENT),
+    ("not_lookup", NOT_A_LOOKUP),
+)
+"""The name of every reason that is given, with how its sentence begins."""
 
 MAX_NEARNESS = 6.0
 """What counts at most: in an archive of a few passages more is easily reached."""
@@ -132,6 +144,11 @@ def find_refusal(
     if not passages or topic_nearness(passages, noise) < TOPIC_THRESHOLD:
         return TOPIC_ABSENT
     return FACT_ABSENT if probability < threshold else None
+
+
+def reason_name(reason: str) -> str:
+    """Return which of `REASONS` the sentence of a refusal gives; "" if it is of none of them."""
+    return next((name for name, opening in _SENTENCES if reason.startswith(opening)), "")
 
 
 def topic_nearness(passages: Sequence[ScoredPassage], noise: Noise) -> float:

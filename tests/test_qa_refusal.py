@@ -121,3 +121,16 @@ def test_a_damaged_file_is_an_error(tmp_path, text):
     file.write_text(text)
     with pytest.raises((ValueError, TypeError)):
         Confidence.load(file)
+
+
+def test_the_sentence_of_a_refusal_can_be_told_by_name():
+    sentences = {
+        "topic_absent": refusal.TOPIC_ABSENT,
+        "fact_absent": refusal.FACT_ABSENT,
+        "not_lookup": refusal.NOT_A_LOOKUP,
+    }
+    assert {name: refusal.reason_name(text) for name, text in sentences.items()} == {
+        name: name for name in sentences
+    }
+    assert set(sentences) <= set(refusal.REASONS)
+    assert refusal.reason_name("请输入一个问题。") == ""

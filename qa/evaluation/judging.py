@@ -30,6 +30,7 @@ class Judgement:
             the gold question.
         evidence: The gold evidence, verbatim.
         gold_reason: Why the question cannot be answered, as the gold file says.
+        differ: How the sources of a conflict differ, as the gold file says.
         status, answer, shown_evidence, citation, confidence, reason, conflict, latency_ms:
             What came back, see `Answer`.
         retrieved: The first `DEPTH` passages, best first: name and fused score.
@@ -57,6 +58,7 @@ class Judgement:
     answers: tuple[str, ...]
     evidence: tuple[str, ...]
     gold_reason: str | None
+    differ: str | None
     status: str
     answer: str | None
     shown_evidence: str | None
@@ -150,6 +152,7 @@ def judge(pipeline: Pipeline, question: GoldQuestion) -> Judgement:
         answers=question.answers,
         evidence=tuple(evidence.text for evidence in question.evidence),
         gold_reason=question.reason,
+        differ=question.differ,
         status=answer.status,
         answer=answer.answer,
         shown_evidence=answer.evidence,
@@ -193,7 +196,7 @@ def _judge_evidence(question: GoldQuestion, answer: Answer) -> dict[str, float |
             ("evidence_f1", "evidence_right", "article_right", "section_right", "values_shown",
              "evidence_shown")
         )  # fmt: skip
-    shown = _shown(answer)
+    shown = list_shown(answer)
     values = {evidence.answer for evidence in gold if evidence.answer}
     articles = {(e.article_id, e.section) for e in gold if e.article_id is not None}
     place = (cited.article_id, cited.section) if cited else (None, None)
@@ -211,7 +214,7 @@ def _judge_evidence(question: GoldQuestion, answer: Answer) -> dict[str, float |
     }
 
 
-def _shown(answer: Answer) -> list[tuple[str, str, str]]:
+def list_shown(answer: Answer) -> list[tuple[str, str, str]]:
     """Return (article id, evidence, short answer) of all that is shown, the answer first."""
     if answer.citation is None:
         return []
