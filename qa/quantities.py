@@ -88,6 +88,11 @@ def find_quantities(text: str) -> Iterator[Quantity]:
             yield quantity
 
 
+def to_numerals(number: str) -> str:
+    """Return a number in digits as Chinese numerals: 二十七 of 27, 三点五 of 3.5."""
+    return str(cn2an.an2cn(number))
+
+
 def _read(match: re.Match[str]) -> Quantity | None:
     unit, factor = _SCALED.get(match["unit"] or "", (match["unit"] or "", 1))
     start, end = match.span()

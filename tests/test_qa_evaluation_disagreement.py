@@ -92,11 +92,11 @@ def test_no_case_is_drawn_of_what_is_no_single_figure():
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory):
-    bridge = article("bridge", "云溪镇的新桥去年十月通车。新桥全长320米，双向四车道。")
+    bridge = article("bridge", "镇上昨天开了庆祝会。云溪镇的新桥全长320米，双向四车道。")
     weather = article("weather", "本周多云，周末有小雨，气温十到十五度，出门请带伞。")
     question = GoldQuestion(
         "q", "云溪镇的新桥全长多少米？", "answerable", ("320米",),
-        (GoldEvidence("新桥全长320米，双向四车道。", "bridge"),),
+        (GoldEvidence("云溪镇的新桥全长320米，双向四车道。", "bridge"),),
     )  # fmt: skip
     [case] = draw_cases([question], [bridge, weather], 1)
     folder = tmp_path_factory.mktemp("planted") / "index"

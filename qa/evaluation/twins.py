@@ -8,13 +8,11 @@ import re
 from dataclasses import dataclass
 from random import Random
 
-import cn2an
-
 from corpus import Article, Section, split_article
 from corpus.sentences import split_sentences
 from corpus.times import find_times
 from qa.evaluation.gold_questions import GoldQuestion
-from qa.quantities import find_quantities
+from qa.quantities import find_quantities, to_numerals
 
 LEAST_RATIO = 2.5
 """A first digit is changed by at least this factor: 超10 may be nearly 20, but not 30."""
@@ -171,7 +169,7 @@ def _rescaled(number: str, scale: str, rest: str) -> list[str]:
 def _in_numerals(number: str, scale: str, rest: str) -> list[str]:
     """二十七 of 27, 百分之三点五 of 3.5%."""
     if rest == "%":
-        return [f"百分之{cn2an.an2cn(number)}"]
+        return [f"百分之{to_numerals(number)}"]
     if number.isdigit() and not scale and 1 <= int(number) <= LARGEST_SPOKEN:
         return [_spoken(int(number)) + rest]
     return []
@@ -193,8 +191,8 @@ def _rounded(number: str, scale: str, rest: str) -> list[str]:
 
 
 def _spoken_value(number: str) -> int:
-    return int(cn2an.cn2an(number.replace("两", "二"), "smart"))
+    return round(next(find_quantities(number)).low)
 
 
 def _spoken(value: int) -> str:
-    return "两" if value == 2 else str(cn2an.an2cn(value))
+    return "两" if value == 2 else to_numerals(str(value))
