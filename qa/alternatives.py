@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.times import find_times
 from qa.agreement import Agreement, Statement, compare, is_newer
 from qa.reader import Reading
 
@@ -41,7 +42,8 @@ Beside = tuple[Candidate, Agreement]
 def choose(question: str, candidates: Sequence[Candidate]) -> tuple[Candidate, list[Beside]]:
     """Return the reading to answer with, and those to show beside it, best first.
 
-    The best reading answers, unless another gives a newer figure of the same thing.
+    The best reading answers, unless another gives a newer figure of the same thing and the
+    question does not say of what time it is to be.
 
     Args:
         question: As asked.
@@ -56,7 +58,7 @@ def choose(question: str, candidates: Sequence[Candidate]) -> tuple[Candidate, l
         and other.confidence >= NEWEST_LEAST_SHARE * best.confidence
         and is_newer(other.statement, best.statement)
     ]
-    if not newer:
+    if not newer or find_times(question, None):
         return best, beside
     return newer[0], _beside(question, newer[0], candidates)
 
