@@ -131,8 +131,11 @@ def _quantity(statement: Statement) -> Quantity | None:
 
 def _gives(statement: Statement, value: Quantity) -> bool:
     """Whether a sentence gives a value too, and so does not contradict it."""
+    times = find_times(statement.evidence, _printed(statement))
     return any(
-        said.unit == value.unit and said.is_compatible(value)
+        said.unit == value.unit
+        and said.is_compatible(value)
+        and not any(time.start < said.end and said.start < time.end for time in times)
         for said in find_quantities(statement.evidence)
     )
 
