@@ -16,6 +16,10 @@ LEAST_SCORE = -1.0
 """So is one that scores this much against no answer (0), whatever is better than it. Set on
 development questions: there it shows more of what contradicts, and little else."""
 
+CONFLICT_LEAST_SHARE = 0.1
+"""A reading contradicts the answer only if it is this sure beside it. Set on contradictions planted
+into CMRC 2018: what is less sure is mostly of another thing."""
+
 NEWEST_LEAST_SHARE = 0.3
 """Of two figures of different dates the newer comes first if it is this sure beside the other."""
 
@@ -72,10 +76,16 @@ def _beside(question: str, best: Candidate, candidates: Sequence[Candidate]) -> 
             continue
         held = found.get(sentence)
         if held is None or held[1] == "different":
-            agreement = compare(question, best.statement, other.statement)
+            agreement = _compare(question, best, other)
             if held is None or agreement != "different":
                 found[sentence] = other, agreement
     return list(found.values())[:MAX_ALTERNATIVES]
+
+
+def _compare(question: str, best: Candidate, other: Candidate) -> Agreement:
+    agreement = compare(question, best.statement, other.statement)
+    is_doubtful = other.confidence < CONFLICT_LEAST_SHARE * best.confidence
+    return "different" if agreement == "conflict" and is_doubtful else agreement
 
 
 def _is_sure(candidate: Candidate) -> bool:

@@ -60,6 +60,12 @@ def test_what_is_neither_sure_nor_scores_well_is_not_shown():
     assert words(choose(QUESTION, [best, close])[1]) == [("28条", "conflict")]
 
 
+def test_what_is_far_less_sure_is_shown_but_contradicts_nothing():
+    best = candidate("班列开通线路26条。", "26条", 0.8, article="a")
+    doubtful = candidate("班列开通线路28条。", "28条", 0.07, score=-0.5, article="b")
+    assert words(choose(QUESTION, [best, doubtful])[1]) == [("28条", "different")]
+
+
 def test_no_more_are_shown_than_can_be_read_at_a_glance():
     many = [candidate(f"班列第{n}次开通线路26条。", "26条", article=str(n)) for n in range(9)]
     assert len(choose(QUESTION, many)[1]) == MAX_ALTERNATIVES
