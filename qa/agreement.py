@@ -73,18 +73,20 @@ def compare(question: str, one: Statement, other: Statement) -> Agreement:
 def _compare_values(question: str, one: Statement, other: Statement) -> Agreement:
     if _bare(one.answer) == _bare(other.answer):
         return "same"
-    values = _quantity(one.answer), _quantity(other.answer)
-    if values[0] and values[1]:
-        if not values[0].is_of_one_kind(values[1]):
-            return "different"
-        if values[0].is_compatible(values[1]):
-            return "same"
-        return _of_values(one, other)
     times = _time(one), _time(other)
     if times[0] and times[1]:
         if meets(times[0], times[1]):
             return "same"
         return "conflict" if _is_of_one_thing(one, other) else "different"
+    values = _quantity(one), _quantity(other)
+    if values[0] and values[1]:
+        if not values[0].is_of_one_kind(values[1]):
+            return "different"
+        if values[0].is_compatible(values[1]):
+            return "same"
+        if _gives(one, values[1]) or _gives(other, values[0]):
+            return "different"
+        return _of_values(one, other)
     if _are_names(question, one.answer, other.answer) and _is_of_one_thing(one, other):
         said = _said_of(one), _said_of(other)
         if said[0] and said[1] and not meets(said[0], said[1]):
@@ -109,10 +111,13 @@ def _of_values(one: Statement, other: Statement) -> Agreement:
     scopes = [set(_SCOPE.findall(statement.evidence)) for statement in (one, other)]
     if not _is_of_one_thing(one, other) or (all(scopes) and not scopes[0] & scopes[1]):
         return "different"
-    first, second = days_of_value(one), days_of_value(other)
+    # A paper without a date that says 4月24日 is taken to write at the time the other does.
+    first = days_of_value(one) or _days_beside(one, other)
+    second = days_of_value(other) or _days_beside(other, one)
+    said = _said_of(one) or _said_of(other)
     if first is None or second is None:
-        return "conflict"
-    slack = timedelta(0) if _said_of(one) or _said_of(other) else ONE_NEWS
+        return "different" if said else "conflict"
+    slack = timedelta(0) if said else ONE_NEWS
     return "conflict" if meets(first, (second[0] - slack, second[1] + slack)) else "dated"
 
 
@@ -120,10 +125,32 @@ def _bare(text: str) -> str:
     return _FILLERS.sub("", normalise(text))
 
 
-def _quantity(text: str) -> Quantity | None:
-    """The one quantity of an answer; None if there is none or more than one."""
-    found = list(find_quantities(text))
-    return found[0] if len(found) == 1 else None
+def _quantity(statement: Statement) -> Quantity | None:
+    """The quantity of an answer, with the 约 or 多元 that it was cut from.
+
+    None if there is none; of several, the first if the answer begins with it: 2枚、软条8枚.
+    """
+    found = list(find_quantities(statement.answer))
+    if not found or (len(found) > 1 and found[0].start > 0):
+        return None
+    plain = found[0]
+    offset = statement.evidence.find(statement.answer)
+    for whole in find_quantities(statement.evidence):
+        is_around = whole.start <= offset + plain.start and offset + plain.end <= whole.end
+        if is_around and whole.low <= plain.low and plain.high <= whole.high:
+            return whole
+    return plain
+
+
+def _gives(statement: Statement, value: Quantity) -> bool:
+    """Whether a sentence gives a value too, and so does not contradict it."""
+    times = find_times(statement.evidence, _printed(statement))
+    return any(
+        said.unit == value.unit
+        and said.is_compatible(value)
+        and not any(time.start < said.end and said.start < time.end for time in times)
+        for said in find_quantities(statement.evidence)
+    )
 
 
 def _time(statement: Statement) -> Days | None:
@@ -134,11 +161,21 @@ def _time(statement: Statement) -> Days | None:
     return times[0].first, times[-1].last
 
 
-def _said_of(statement: Statement) -> Days | None:
-    """The days that a sentence says its value is of: the last time named before it."""
+def _said_of(statement: Statement, written: Days | None = None) -> Days | None:
+    """The days that a sentence says its value is of: the last time named before it.
+
+    Args:
+        statement: The value.
+        written: When the sentence was written, if its article has no date.
+    """
     end = statement.evidence.find(statement.answer)
-    named = find_times(statement.evidence[:end], _printed(statement))
+    named = find_times(statement.evidence[:end], _printed(statement) or written)
     return named[-1].days if named else None
+
+
+def _days_beside(statement: Statement, other: Statement) -> Days | None:
+    """The days that a sentence of unknown date names, if it was written when another was."""
+    return _said_of(statement, days_of_value(other))
 
 
 def _printed(statement: Statement) -> Days | None:

@@ -6,7 +6,7 @@ from datetime import date
 from corpus.calendar import Days
 from index import PassageIndex, ScoredPassage
 from index.times import whole_years
-from qa import refusal
+from qa import reasons, refusal
 from qa.alternatives import Candidate, choose
 from qa.answers import Alternative, Answer, Citation
 from qa.ordinals import without_other_ordinals
@@ -94,7 +94,7 @@ class Answerer:
             return None
         if any(self._index.may_tell_of(whole_years(days)) for days in asked):
             return None
-        return refusal.describe_outside(asked, first, last)
+        return reasons.describe_outside(asked, first, last)
 
     def _cite(self, reading: Reading) -> Citation:
         passage = reading.passage

@@ -12,7 +12,7 @@ from corpus import Article
 from corpus.calendar import days_of
 from index import ALL, ArticleFilter, PassageIndex, ScoredPassage, StoreError
 from index.fusion import DENSE_WEIGHT
-from qa import refusal
+from qa import reasons
 from qa.answering import Answerer
 from qa.answers import Answer
 from qa.bundled import open_bundled_index
@@ -238,7 +238,7 @@ class Pipeline:
 
     def _with_parts(self, question: Question, answer: Answer, wanted: ArticleFilter) -> Answer:
         """Add the answers to the questions of which a question is made, if it asks several."""
-        if answer.reason not in (None, refusal.FACT_ABSENT):
+        if answer.reason not in (None, reasons.FACT_ABSENT):
             return answer
 
         def answer_to(part: str) -> str | None:

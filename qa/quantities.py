@@ -27,7 +27,7 @@ UNITS = (
     f"{_CURRENCIES}|人次|多人|个人|口人|人|家|个百分点|百分点|个小时|个|条|列次|列|标箱|吨|公斤|千克|克|公里|千米|"
     "厘米|毫米|平方米|平方公里|平方千米|公顷|米|里|亩|户|件|项|场|天|年|岁|倍|名|位|所|座|辆|架次|架|票|单|种|类|"
     "次|小时|分钟|分|班列|班|万件|套|台|门|间|本|部|首|届|期|层|栋|棵|株|头|只|匹|艘|趟|笔|批|张|"
-    "度|千瓦时|千瓦|兆瓦|立方米|升|℃|%|％|成"
+    "例|枚|颗|份|起|度|千瓦时|千瓦|兆瓦|立方米|升|℃|%|％|成"
 )
 """What is counted, as a regular expression; longer ones first where one begins with another."""
 
@@ -86,6 +86,11 @@ def find_quantities(text: str) -> Iterator[Quantity]:
     for match in _QUANTITY.finditer(text):
         if quantity := _read(match):
             yield quantity
+
+
+def to_numerals(number: str) -> str:
+    """Return a number in digits as Chinese numerals: 二十七 of 27, 三点五 of 3.5."""
+    return str(cn2an.an2cn(number))
 
 
 def _read(match: re.Match[str]) -> Quantity | None:

@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.calendar import Days
 from index import ScoredPassage
 from index.noise import Noise
 from index.text import normalise
 from qa.questions import Question
 from qa.reader import Reading
+from qa.reasons import FACT_ABSENT, NOT_A_LOOKUP, NOT_CHINESE, PHRASE_ABSENT, TOPIC_ABSENT
 
 BUNDLED_CONFIDENCE = Path(__file__).parent / "bundled_reader" / "confidence.json"
 
@@ -29,14 +29,6 @@ development questions: none of the answerable ones lies below, all but one off t
 COVERAGE_WEIGHT = 3.0
 """What a passage with all words of the question adds to `topic_nearness`. It saves questions
 about rare names, which the encoder does not know."""
-
-TOPIC_ABSENT = "文库里没有与这个问题相关的报道。"
-FACT_ABSENT = "找到了相关报道，但没有写到所问的内容。"
-NOT_A_LOOKUP = "这个问题问的是此刻或对话本身，不是在报道里能查到的。"
-OUTSIDE_DATES = "文库没有{years}年的内容（报道日期为{first}至{last}）。"
-PHRASE_ABSENT = "没有一段报道原样写有引号里的话；去掉引号可以放宽查找。"
-NOT_CHINESE = "没有找到答案；请用中文提问。 No answer was found; please ask in Chinese."
-
 
 MAX_NEARNESS = 6.0
 """What counts at most: in an archive of a few passages more is easily reached."""
@@ -51,6 +43,12 @@ _ABOUT_NOW_OR_US = re.compile(
     r"(?:今天|今晚|明天|后天|现在|此刻).{0,4}(?:天气|气温|下雨|几点|星期几|周几|几号)|天气(?:怎么样|如何)[?!。]*$"
     r"|^(?:你|您)(?:是谁|叫什么|好|会什么|能做什么|可以做什么)\W*$|^我(?:今天|现在|该怎么|的)"
     r"|^(?:谢谢|再见)\W*$|^(?:请|帮我)?(?:给我)?(?:讲个?|写一?)[首篇个段]?.{0,8}(?:诗|笑话|故事|作文)"
+)
+
+_ASKS_FOR_ADVICE = re.compile(
+    r"你们?(?:觉得|认为|怎么看|看好|建议|推荐|说说)|^(?:请|麻烦)?帮我(?:写|想|选|挑|翻译|总结|推荐|预测)"
+    r"|^(?:给|替)我(?:写|推荐|翻译)|^推荐[几一个下]|^(?:该不该|要不要|应不应该)[^？?]{2,12}[?]?$|(?:值不值得?|值得.{0,8}吗|划不划算|划算吗|划得来吗|该不该|要不要|"
+    r"应不应该|适不适合|好不好玩?|怎么选|去哪好|哪个(?:更|比较)?好)[?。!]*$"
 )
 
 
@@ -134,7 +132,8 @@ def find_refusal(
         noise: Of the index that was searched.
         outside: What `describe_outside` says, if no article tells of the times it names.
     """
-    if _ABOUT_NOW_OR_US.search(question.normalised):
+    asked = question.normalised
+    if _ABOUT_NOW_OR_US.search(asked) or _ASKS_FOR_ADVICE.search(asked):
         return NOT_A_LOOKUP
     if outside:
         return outside
@@ -146,19 +145,6 @@ def find_refusal(
     if not question.is_chinese:
         return NOT_CHINESE
     return TOPIC_ABSENT if is_off_topic else FACT_ABSENT
-
-
-def describe_outside(asked: Sequence[Days], first: str, last: str) -> str:
-    """Return that there is nothing of the years asked for, and what there is.
-
-    Args:
-        asked: The times that the question names; at least one.
-        first: ISO date of the oldest article.
-        last: That of the newest.
-    """
-    spans = dict.fromkeys((days[0].year, days[1].year) for days in asked)
-    years = "、".join(str(a) if a == b else f"{a}—{b}" for a, b in spans)
-    return OUTSIDE_DATES.format(years=years, first=first, last=last)
 
 
 def topic_nearness(passages: Sequence[ScoredPassage], noise: Noise) -> float:

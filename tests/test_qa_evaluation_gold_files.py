@@ -22,7 +22,7 @@ def test_our_json_lines_keep_every_field(tmp_path):
     record = {
         "id": "b1", "split": "dev", "kind": "conflict", "type": "length", "paraphrased": True,
         "question": "新桥多长？", "history": ["新桥通车了吗？"], "article_id": "n1",
-        "answers": ["320米"], "reason": None,
+        "answers": ["320米"], "reason": None, "differ": "value",
         "evidence": [
             {"article_id": "n1", "section": "桥", "text": "桥长320米。", "answer": "320米",
              "date": "昨日"}
@@ -33,7 +33,7 @@ def test_our_json_lines_keep_every_field(tmp_path):
     assert question == GoldQuestion(
         "b1", "新桥多长？", "conflict", ("320米",),
         (GoldEvidence("桥长320米。", "n1", "桥", "320米", "昨日"),),
-        "dev", "length", True, ("新桥通车了吗？",), "n1", None,
+        "dev", "length", True, ("新桥通车了吗？",), "n1", None, "value",
     )  # fmt: skip
 
 

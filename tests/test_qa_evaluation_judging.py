@@ -71,7 +71,7 @@ def test_the_offsets_in_this_file_are_what_it_says():
 
 def test_a_right_answer_scores_1_throughout():
     pipeline = FakePipeline(RIGHT, "old:0-19", "new:0-11", SOUGHT)
-    judgement = judge(pipeline, replace(LENGTH, history=("通车了吗？",)))
+    judgement = judge(pipeline, replace(LENGTH, history=("通车了吗？",), differ="value"))
     assert pipeline.asked == [
         ("search", "新桥桥长多少米？", DEPTH),
         ("ask", "新桥桥长多少米？", ("通车了吗？",)),
@@ -81,7 +81,7 @@ def test_a_right_answer_scores_1_throughout():
         # Of 新桥 桥桥 桥长 长多 多少 少米 the evidence has 桥长.
         shared_wording=1 / 6,
         question="新桥桥长多少米？", history=("通车了吗？",), answers=("320米",),
-        evidence=("桥长320米。",), gold_reason=None,
+        evidence=("桥长320米。",), gold_reason=None, differ="value",
         status="answered", answer="320米", shown_evidence="桥长320米。",
         citation={
             "article_id": "new", "title": "新桥通车", "section": "造桥", "date": None,

@@ -3,8 +3,10 @@ from dataclasses import fields, replace
 
 import pytest
 
+from qa.evaluation.figures import Figure
 from qa.evaluation.judging import Judgement
-from qa.evaluation.measures import BY_NAME, MEASURES, Figure, compute_figures, difficulty
+from qa.evaluation.measures import BY_NAME, MEASURES, compute_figures, difficulty
+from qa.reasons import FACT_ABSENT, NOT_A_LOOKUP, TOPIC_ABSENT
 
 UNKNOWN = dict.fromkeys(field.name for field in fields(Judgement))
 PLAIN = {
@@ -44,7 +46,8 @@ BARE = judged(
 UNANSWERABLE = (
     judged(
         "due refusal", "unanswerable", latency_ms=50, confidence=0.1, status="no_answer",
-        answers=(), exact_match=1.0, f1=1.0, answer_right=1.0,
+        answers=(), exact_match=1.0, f1=1.0, answer_right=1.0, gold_reason="topic_absent",
+        reason=TOPIC_ABSENT,
     ),
     judged(
         "made up", "unanswerable", latency_ms=60, confidence=0.7, answers=(), citation_exact=1.0
@@ -54,17 +57,14 @@ HARDER = (
     judged("chat", "chat", latency_ms=70, answer_right=1.0, citation_exact=1.0),
     judged("multi", "multi", latency_ms=80, evidence_shown=0.25, citation_exact=1.0, conflict=True),
     judged(
-        "both shown",
-        "conflict",
-        latency_ms=90,
-        values_shown=1.0,
-        citation_exact=1.0,
-        conflict=True,
-        item_recall=1.0,
-        item_precision=0.5,
+        "both shown", "conflict", latency_ms=90, values_shown=1.0, citation_exact=1.0,
+        conflict=True, differ="value", item_recall=1.0, item_precision=0.5,
     ),
-    judged("one shown", "conflict", latency_ms=100, values_shown=0.5, citation_exact=1.0),
-)
+    judged(
+        "one shown", "conflict", latency_ms=100, values_shown=0.5, citation_exact=1.0,
+        differ="precision",
+    ),
+)  # fmt: skip
 ALL = (*ANSWERABLE, BARE, *UNANSWERABLE, *HARDER)
 
 IDEAL_OF_3 = 1 + 1 / math.log2(3) + 1 / 2
@@ -92,6 +92,7 @@ BY_HAND = {
     "squad_f1": ((1 + 0.5 + 0 + 0.9 + 1 + 0) / 6, 6),
     "answered": (3 / 4, 4),
     "refusal_recall": (1 / 2, 2),
+    "refusal_reason_right": (1, 1),
     "refusal_precision": (1 / 2, 2),
     # All four answerable ones are answered from .2 on; .1 is below, .7 is not.
     "rejection@95": (1 / 2, 6),
@@ -105,9 +106,11 @@ BY_HAND = {
     "item_recall": (1.5 / 3, 3),
     "item_precision": (1.5 / 2, 2),
     "conflict_both_shown": (1 / 2, 2),
+    "value_conflict_both_shown": (1, 1),
     "conflict_flagged": (1 / 2, 2),
-    # Of the six plain ones and chat, right alone.
-    "conflict_false_alarm": (1 / 7, 7),
+    "value_conflict_flagged": (1, 1),
+    # Of the six plain ones, chat and one shown, right alone.
+    "conflict_false_alarm": (1 / 8, 8),
     # Of 10, 20, … 100: places .5 * 9, .95 * 9 and .99 * 9 between them.
     "latency_p50": (55, 10),
     "latency_p95": (95.5, 10),
@@ -169,6 +172,43 @@ def test_a_figure_no_question_counts_for_is_left_out():
         "citation_exact", "chat_answer_right", "conflict_false_alarm",
         "latency_p50", "latency_p95", "latency_p99",
     }  # fmt: skip
+
+
+def test_how_sources_differ_decides_what_a_conflict_counts_for():
+    """Shown of value, value, date: 2 / 3; flagged of value: 1 / 2; of precision, wording: 1 / 2."""
+    conflicts = [
+        judged("a", "conflict", differ="value", values_shown=1.0, conflict=True),
+        judged("b", "conflict", differ="value", values_shown=0.5),
+        judged("c", "conflict", differ="date", values_shown=1.0, conflict=True),
+        judged("d", "conflict", differ="precision", values_shown=0.5, conflict=True),
+        judged("e", "conflict", differ="wording", values_shown=0.5),
+        judged("f", "conflict", differ="scope", values_shown=0.5, conflict=True),
+        judged("g", "conflict", values_shown=0.5, conflict=True),
+    ]
+    figures = compute_figures(conflicts)
+    assert {
+        name: (f.value, f.n_questions) for name, f in figures.items() if "conflict" in name
+    } == {
+        "conflict_both_shown": (pytest.approx(2 / 7), 7),
+        "value_conflict_both_shown": (pytest.approx(2 / 3), 3),
+        "conflict_flagged": (pytest.approx(5 / 7), 7),
+        "value_conflict_flagged": (1 / 2, 2),
+        "conflict_false_alarm": (1 / 2, 2),
+    }
+
+
+def test_the_reason_counts_where_the_gold_file_names_it_and_the_question_is_refused():
+    refused = {"status": "no_answer", "answers": ()}
+    figure = compute_figures([
+        judged("a", "unanswerable", gold_reason="fact_absent", reason=FACT_ABSENT, **refused),
+        judged("b", "unanswerable", gold_reason="not_lookup", reason=NOT_A_LOOKUP, **refused),
+        judged("c", "unanswerable", gold_reason="topic_absent", reason=FACT_ABSENT, **refused),
+        judged("d", "unanswerable", gold_reason="false_premise", reason="没有这回事。", **refused),
+        judged("e", "unanswerable", gold_reason="see the notes", reason=FACT_ABSENT, **refused),
+        judged("f", "unanswerable", gold_reason="fact_absent", answers=()),
+        judged("g", "answerable", reason=FACT_ABSENT, status="no_answer"),
+    ])["refusal_reason_right"]  # fmt: skip
+    assert (figure.value, figure.n_questions) == (1 / 2, 4)
 
 
 def test_what_is_lower_the_better_says_so():

@@ -1,9 +1,12 @@
+import re
 from collections import Counter
+from typing import get_args
 
 import pytest
 
 from corpus import bundled_articles
-from qa.evaluation.gold_files import bundled_gold
+from qa.evaluation.gold_files import BUNDLED_GOLD, bundled_gold
+from qa.evaluation.gold_questions import Differ
 
 GOLD = bundled_gold()
 ARTICLES = {article.id: article for article in bundled_articles()}
@@ -26,6 +29,21 @@ def test_a_question_has_answers_exactly_if_it_is_answerable(question):
     is_answerable = question.kind != "unanswerable"
     assert bool(question.answers) == bool(question.evidence) == is_answerable
     assert (question.reason is None) == is_answerable
+
+
+@pytest.mark.parametrize("question", GOLD, ids=lambda q: q.id)
+def test_a_question_says_how_its_sources_differ_exactly_if_they_do(question):
+    assert (question.differ is not None) == (question.kind == "conflict")
+
+
+def test_the_counts_of_how_sources_differ_are_those_of_the_readme():
+    text = (BUNDLED_GOLD.parent / "README.md").read_text(encoding="utf-8")
+    told = {
+        name: (int(dev), int(test))
+        for name, dev, test in re.findall(r"^\| `(\w+)` \| (\d+) \| (\d+) \|", text, re.MULTILINE)
+    }
+    found = Counter((q.differ, q.split) for q in GOLD if q.differ)
+    assert told == {name: (found[name, "dev"], found[name, "test"]) for name in get_args(Differ)}
 
 
 def test_no_question_or_id_comes_twice():

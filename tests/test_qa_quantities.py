@@ -1,6 +1,6 @@
 import pytest
 
-from qa.quantities import find_quantities
+from qa.quantities import find_quantities, to_numerals
 
 
 def parse(text):
@@ -84,3 +84,8 @@ def test_quantities_are_found_where_they_stand():
     text = "义乌有1.5万家企业，近30万人，增长25.1%。"
     found = [(text[q.start : q.end], q.unit) for q in find_quantities(text)]
     assert found == [("1.5万家", "家"), ("近30万人", "人"), ("25.1%", "%")]
+
+
+@pytest.mark.parametrize(("number", "numerals"), [("27", "二十七"), ("3.5", "三点五")])
+def test_digits_are_written_as_numerals(number, numerals):
+    assert to_numerals(number) == numerals

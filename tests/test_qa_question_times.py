@@ -11,7 +11,7 @@ from qa import Pipeline
 from qa.question_times import times_asked, without_other_years
 from qa.questions import parse_question
 from qa.reader import Reading
-from qa.refusal import OUTSIDE_DATES, describe_outside
+from qa.reasons import OUTSIDE_DATES, describe_outside
 from qa.web.texts import EN, ZH
 
 PORT = "青湾港全年吞吐集装箱{}万标箱。"

@@ -1,11 +1,12 @@
 import math
+from datetime import date
 
 import pytest
 
 from corpus import Passage
 from index import ScoredPassage
 from index.noise import Noise
-from qa import refusal
+from qa import reasons, refusal
 from qa.questions import parse_question
 from qa.reader import Reading
 from qa.refusal import Confidence
@@ -37,11 +38,11 @@ def test_topic_nearness_worked_by_hand():
 @pytest.mark.parametrize(("probability", "is_refused"), [(0.29, True), (0.3, False)])
 def test_a_question_is_refused_just_below_the_threshold(probability, is_refused):
     reason = refuse("义乌", [scored(0.9)], probability)
-    assert reason == (refusal.FACT_ABSENT if is_refused else None)
+    assert reason == (reasons.FACT_ABSENT if is_refused else None)
 
 
 @pytest.mark.parametrize(
-    ("dense", "reason"), [(0.839, refusal.TOPIC_ABSENT), (0.841, refusal.FACT_ABSENT)]
+    ("dense", "reason"), [(0.839, reasons.TOPIC_ABSENT), (0.841, reasons.FACT_ABSENT)]
 )
 def test_the_reason_tells_a_missing_topic_from_a_missing_fact(dense, reason):
     """The threshold 2 lies at .80 + 2 * .02 = .84."""
@@ -49,16 +50,26 @@ def test_the_reason_tells_a_missing_topic_from_a_missing_fact(dense, reason):
 
 
 def test_a_topic_that_is_not_there_is_refused_however_sure_the_reader():
-    assert refuse("钢琴", [scored(0.81)], 0.99) == refusal.TOPIC_ABSENT
+    assert refuse("钢琴", [scored(0.81)], 0.99) == reasons.TOPIC_ABSENT
+
+
+@pytest.mark.parametrize(
+    "text", ["他为什么值得信任？", "推荐哪几条路线？", "要不要缴费由哪个部门来定，依据什么？"]
+)
+def test_a_fact_asked_in_words_of_advice_is_looked_up(text):
+    assert refuse(text, [scored(0.99, 1)], 0.99) is None
 
 
 def test_words_that_the_encoder_does_not_know_save_a_topic():
-    assert refuse("尼雄村", [scored(0.80, coverage=1.0)], 0.1) == refusal.FACT_ABSENT
+    assert refuse("尼雄村", [scored(0.80, coverage=1.0)], 0.1) == reasons.FACT_ABSENT
 
 
-@pytest.mark.parametrize("text", ["今天天气怎么样？", "你是谁？", "讲个笑话吧", "现在几点了？"])
-def test_questions_about_now_or_about_us_are_no_lookups(text):
-    assert refuse(text, [scored(0.99, 1)], 0.99) == refusal.NOT_A_LOOKUP
+@pytest.mark.parametrize(
+    "text", ["今天天气怎么样？", "你是谁？", "讲个笑话吧", "现在几点了？",
+    "你觉得该买哪家的股票？", "周末去古镇值不值得？", "该不该辞职创业", "帮我写一篇通讯"],
+)  # fmt: skip
+def test_questions_about_now_or_us_or_for_advice_are_no_lookups(text):
+    assert refuse(text, [scored(0.99, 1)], 0.99) == reasons.NOT_A_LOOKUP
 
 
 @pytest.mark.parametrize("text", ["今天的义乌有多少外籍常住人口？", "你们村是哪年脱贫的？"])
@@ -67,7 +78,7 @@ def test_questions_that_merely_say_today_or_you_are_looked_up(text):
 
 
 def test_no_passages_are_refused():
-    assert refuse("义乌", [], 0.0) == refusal.TOPIC_ABSENT
+    assert refuse("义乌", [], 0.0) == reasons.TOPIC_ABSENT
 
 
 def test_features_worked_by_hand():
@@ -121,3 +132,19 @@ def test_a_damaged_file_is_an_error(tmp_path, text):
     file.write_text(text)
     with pytest.raises((ValueError, TypeError)):
         Confidence.load(file)
+
+
+def test_the_sentence_of_a_refusal_can_be_told_by_name():
+    sentences = {
+        "topic_absent": reasons.TOPIC_ABSENT,
+        "fact_absent": reasons.FACT_ABSENT,
+        "not_lookup": reasons.NOT_A_LOOKUP,
+        "outside_dates": reasons.describe_outside(
+            [(date(2019, 1, 1), date(2019, 12, 31))], "2026-04", "2026-05-21"
+        ),
+    }
+    assert {name: reasons.reason_name(text) for name, text in sentences.items()} == {
+        name: name for name in sentences
+    }
+    assert set(sentences) <= set(reasons.REASONS)
+    assert reasons.reason_name("请输入一个问题。") == ""

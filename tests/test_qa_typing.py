@@ -5,7 +5,7 @@ import pytest
 from corpus import Article, Section
 from index import PassageIndex
 from index.text import normalise
-from qa import Pipeline, refusal
+from qa import Pipeline, reasons
 from qa.questions import parse_question
 
 
@@ -46,7 +46,7 @@ def test_an_answer_to_a_phrase_stands_in_a_passage_that_holds_it(pipeline):
 def test_a_phrase_that_nothing_holds_is_refused_with_its_reason(pipeline):
     assert pipeline.search('"欧新义"班列') == []
     answer = pipeline.ask('"欧新义"班列到过哪些国家？')
-    assert (answer.status, answer.reason) == ("no_answer", refusal.PHRASE_ABSENT)
+    assert (answer.status, answer.reason) == ("no_answer", reasons.PHRASE_ABSENT)
 
 
 def test_a_phrase_is_not_corrected(pipeline):
@@ -72,7 +72,7 @@ def test_a_corrected_question_is_answered_like_the_right_one_unless_taken_litera
 )
 def test_a_question_in_another_language_is_refused_politely(pipeline, question):
     answer = pipeline.ask(question)
-    assert (answer.status, answer.reason) == ("no_answer", refusal.NOT_CHINESE)
+    assert (answer.status, answer.reason) == ("no_answer", reasons.NOT_CHINESE)
 
 
 @pytest.mark.parametrize("question", ["AI 是什么？", "GDP", "AI GDP"])

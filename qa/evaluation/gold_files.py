@@ -23,7 +23,7 @@ SEPARATOR = "|"
 
 CSV_COLUMNS = (
     "id", "split", "kind", "type", "question", "answers", "evidence", "article_id", "section",
-    "reason",
+    "reason", "differ",
 )  # fmt: skip
 """`question` and `answers` are needed."""
 

@@ -9,6 +9,9 @@ from corpus import Passage
 
 Split = Literal["dev", "test"]
 Kind = Literal["answerable", "unanswerable", "chat", "multi", "conflict"]
+Differ = Literal["value", "date", "precision", "wording", "scope"]
+"""How sources differ; what each means is told in `gold/README.md`."""
+
 Text = Annotated[str, StringConstraints(pattern=r"\S")]
 """Not empty."""
 
@@ -56,6 +59,7 @@ class GoldQuestion:
         history: Earlier questions of the chat, oldest first.
         article_id: The article it was written on, or None.
         reason: Why it cannot be answered, or None.
+        differ: How the sources of a conflict differ, or None.
     """
 
     id: Text
@@ -69,6 +73,7 @@ class GoldQuestion:
     history: tuple[Text, ...] = ()
     article_id: str | None = None
     reason: str | None = None
+    differ: Differ | None = None
 
     def is_answered_by(self, passage: Passage) -> bool:
         """Whether a passage is relevant: it holds gold evidence, or is a part of it.

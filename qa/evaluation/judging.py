@@ -36,6 +36,7 @@ class Judgement:
             the gold question.
         evidence: The gold evidence, verbatim.
         gold_reason: Why the question cannot be answered, as the gold file says.
+        differ: How the sources of a conflict differ, as the gold file says.
         status, answer, shown_evidence, citation, confidence, reason, conflict, latency_ms:
             What came back, see `Answer`.
         retrieved: The first `DEPTH` passages, best first: name and fused score.
@@ -65,6 +66,7 @@ class Judgement:
     answers: tuple[str, ...]
     evidence: tuple[str, ...]
     gold_reason: str | None
+    differ: str | None
     status: str
     answer: str | None
     shown_evidence: str | None
@@ -160,6 +162,7 @@ def judge(pipeline: Pipeline, question: GoldQuestion) -> Judgement:
         answers=question.answers,
         evidence=tuple(evidence.text for evidence in question.evidence),
         gold_reason=question.reason,
+        differ=question.differ,
         status=answer.status,
         answer=answer.answer,
         shown_evidence=answer.evidence,
@@ -204,7 +207,7 @@ def _judge_evidence(question: GoldQuestion, answer: Answer) -> dict[str, float |
             ("evidence_f1", "evidence_right", "article_right", "section_right", "values_shown",
              "evidence_shown")
         )  # fmt: skip
-    shown = _shown(answer)
+    shown = list_shown(answer)
     values = {evidence.answer for evidence in gold if evidence.answer}
     articles = {(e.article_id, e.section) for e in gold if e.article_id is not None}
     place = (cited.article_id, cited.section) if cited else (None, None)
@@ -232,7 +235,7 @@ def _judge_items(
     return {"item_recall": recall, "item_precision": precision if said else None}
 
 
-def _shown(answer: Answer) -> list[tuple[str, str, str]]:
+def list_shown(answer: Answer) -> list[tuple[str, str, str]]:
     """Return (article id, evidence, short answer) of all that is shown, the answer first."""
     if answer.citation is None:
         return []

@@ -1,19 +1,23 @@
-"""The figures of an evaluation: which questions count for each, and how it is computed."""
+"""The measures of an evaluation: which questions count for each, and how it is computed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 
 from qa.evaluation import metrics
+from qa.evaluation.figures import (
+    Figure,
+    Group,
+    Judgements,
+    Measure,
+    Score,
+    Select,
+    compute_figure,
+)
 from qa.evaluation.gold_questions import Kind
 from qa.evaluation.judging import Judgement
-
-Group = Literal["Retrieval", "Answers", "Refusal", "Harder kinds", "Latency"]
-Judgements = Sequence[Judgement]
-Select = Callable[[Judgement], bool]
-Score = Callable[[Judgement], float]
+from qa.reasons import REASONS, reason_name
 
 ANSWERABLE: tuple[Kind, ...] = ("answerable",)
 LISTS: tuple[Kind, ...] = ("answerable", "conflict")
@@ -23,54 +27,6 @@ PLAIN: tuple[Kind, ...] = ("answerable", "unanswerable")
 EASY, HARD = 0.4, 0.15
 """Shared wording from which a question counts as easy, and below which as hard."""
 
-SLOW_SAMPLES = 300
-"""Bootstrap samples of a measure that is no mean, and so costs Python time a sample."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A figure over the questions of a run.
-
-    Attributes:
-        name: For `--fail-under`, `result.json` and the code.
-        title: For people.
-        group: Heading it stands under.
-        kinds: Kinds of question that count for it.
-        is_known: Whether a question has what it needs.
-        compute: The figure, from the questions that count.
-        score: The summand, if the figure is a mean over questions; else None.
-        is_lower_better: For errors, risks and times.
-        unit: "" for shares in [0, 1].
-        contrasts: Whether it needs answerable and unanswerable questions both.
-    """
-
-    name: str
-    title: str
-    group: Group
-    kinds: Sequence[Kind]
-    is_known: Select
-    compute: Callable[[Judgements], float]
-    score: Score | None = None
-    is_lower_better: bool = False
-    unit: str = ""
-    contrasts: bool = False
-
-    def select(self, judgements: Judgements) -> list[Judgement]:
-        """Return the questions that count; none if a contrast lacks one side."""
-        chosen = [j for j in judgements if j.kind in self.kinds and self.is_known(j)]
-        is_one_sided = len({j.is_answerable for j in chosen}) < 2
-        return [] if self.contrasts and is_one_sided else chosen
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A measured value with its 95 % interval (percentile bootstrap over the questions)."""
-
-    value: float
-    low: float
-    high: float
-    n_questions: int
-
 
 def compute_figures(judgements: Judgements) -> dict[str, Figure]:
     """Return every measure that at least one question counts for, by name, in their order."""
@@ -79,19 +35,6 @@ def compute_figures(judgements: Judgements) -> dict[str, Figure]:
         if chosen := measure.select(judgements):
             figures[measure.name] = compute_figure(measure, chosen)
     return figures
-
-
-def compute_figure(measure: Measure, chosen: Judgements) -> Figure:
-    """Return one measure over questions that count for it; at least one."""
-    if measure.score is not None:
-        low, high = metrics.bootstrap_interval([measure.score(j) for j in chosen])
-    else:
-        low, high = metrics.bootstrap_interval(
-            range(len(chosen)),
-            lambda drawn: measure.compute([chosen[int(i)] for i in drawn]),
-            n_samples=SLOW_SAMPLES,
-        )
-    return Figure(measure.compute(chosen), low, high, len(chosen))
 
 
 def difficulty(judgement: Judgement) -> str | None:
@@ -178,6 +121,11 @@ def _is_judged(judgement: Judgement, name: str) -> bool:
     return not judgement.is_answerable or getattr(judgement, name) is not None
 
 
+def _agrees(judgement: Judgement) -> bool:
+    """Whether no source contradicts another: they differ in precision or wording at most."""
+    return judgement.kind != "conflict" or judgement.differ in ("precision", "wording")
+
+
 def _always(_: Judgement) -> bool:
     return True
 
@@ -216,6 +164,9 @@ _REFUSAL = [
     _mean("answered", "answerable questions answered", "Refusal", lambda j: 1.0 - j.is_refused),
     _mean("refusal_recall", "unanswerable questions refused", "Refusal",
           lambda j: float(j.is_refused), kinds=("unanswerable",)),
+    _mean("refusal_reason_right", "due refusals that give the right reason", "Refusal",
+          lambda j: float(reason_name(j.reason or "") == j.gold_reason), kinds=("unanswerable",),
+          is_known=lambda j: j.is_refused and j.gold_reason in REASONS),
     Measure("refusal_precision", "refusals that are due", "Refusal", PLAIN,
             lambda j: j.is_refused, _precision),
     Measure("rejection@95", "refused, if 95 % of the answerable are answered", "Refusal", PLAIN,
@@ -241,10 +192,16 @@ _HARDER = [
     _mean("conflict_both_shown", "sources differ: all values shown", "Harder kinds",
           lambda j: float(j.values_shown == 1), kinds=("conflict",),
           is_known=lambda j: _is_judged(j, "values_shown")),
+    _mean("value_conflict_both_shown", "values or dates differ: all values shown", "Harder kinds",
+          lambda j: float(j.values_shown == 1), kinds=("conflict",),
+          is_known=lambda j: j.differ in ("value", "date") and _is_judged(j, "values_shown")),
     _mean("conflict_flagged", "sources differ: flagged as conflict", "Harder kinds",
           lambda j: float(j.conflict), kinds=("conflict",)),
+    _mean("value_conflict_flagged", "values differ: flagged as conflict", "Harder kinds",
+          lambda j: float(j.conflict), kinds=("conflict",), is_known=lambda j: j.differ == "value"),
     _mean("conflict_false_alarm", "flagged as conflict without one", "Harder kinds",
-          lambda j: float(j.conflict), kinds=(*PLAIN, "chat"), is_lower_better=True),
+          lambda j: float(j.conflict), kinds=(*PLAIN, "chat", "conflict"), is_known=_agrees,
+          is_lower_better=True),
 ]  # fmt: skip
 
 _LATENCY = [

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure as Canvas
 from numpy.typing import NDArray
 
 from qa.evaluation import metrics
+from qa.evaluation.figures import Figure
 from qa.evaluation.judging import Judgement
-from qa.evaluation.measures import Figure
 
 INK, SECOND, GRID = "#9c2a1f", "#5f6b73", "#d9d4cb"
 CUTOFFS = (1, 2, 3, 5, 10, 20, 50, 100)

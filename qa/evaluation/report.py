@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from qa.evaluation import plots
 from qa.evaluation.comparison import Comparison
-from qa.evaluation.measures import BY_NAME, MEASURES, Figure
+from qa.evaluation.figures import Figure
+from qa.evaluation.measures import BY_NAME, MEASURES
 from qa.evaluation.results import BREAKDOWN, Result
 from qa.templates import templates_in
 

@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 from corpus import YoujuError
+from qa.evaluation.figures import Figure, compute_figure
 from qa.evaluation.judging import Judgement
-from qa.evaluation.measures import BY_NAME, Figure, compute_figure, compute_figures, difficulty
+from qa.evaluation.measures import BY_NAME, compute_figures, difficulty
 from qa.evaluation.running import RESULT, Settings
 
 FORMAT = 1

@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from qa.evaluation.comparison import Comparison
-from qa.evaluation.measures import MEASURES, Figure, Measure
+from qa.evaluation.figures import Figure, Measure
+from qa.evaluation.measures import MEASURES
 from qa.evaluation.report import format_value
 from qa.evaluation.results import Result
 

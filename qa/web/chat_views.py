@@ -10,7 +10,7 @@ from qa.beside import Figure, sort_alternatives
 from qa.citing import markdown_text, plain_text, reference
 from qa.lists import items_of
 from qa.pipeline import Pipeline
-from qa.refusal import NOT_A_LOOKUP
+from qa.reasons import NOT_A_LOOKUP
 from qa.web.rendering import Renderer, article_url
 from qa.web.service import Service
 from qa.web.texts import Texts

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from index import Overview
-from qa import refusal
+from qa import reasons
 
 LANGUAGES = ("zh", "en")
 
@@ -291,17 +291,18 @@ EN = Texts(
         (0.0, "very unsure"),
     ),
     reasons={
-        refusal.TOPIC_ABSENT: "The archive has no article on this.",
-        refusal.FACT_ABSENT: "There are articles on this, but they do not say what was asked.",
-        refusal.OUTSIDE_DATES: (
+        reasons.TOPIC_ABSENT: "The archive has no article on this.",
+        reasons.FACT_ABSENT: "There are articles on this, but they do not say what was asked.",
+        reasons.OUTSIDE_DATES: (
             "The archive has nothing of {years} (its articles are dated {first} to {last})."
         ),
-        refusal.PHRASE_ABSENT: (
+        reasons.PHRASE_ABSENT: (
             "No passage holds the words in quotation marks; without the marks, more is found."
         ),
-        refusal.NOT_CHINESE: "No answer was found; please ask in Chinese, as the articles are.",
-        refusal.NOT_A_LOOKUP: (
-            "This asks about this moment or about the chat, not for something in the articles."
+        reasons.NOT_CHINESE: "No answer was found; please ask in Chinese, as the articles are.",
+        reasons.NOT_A_LOOKUP: (
+            "This asks about this moment, about the chat, or for advice, "
+            "not for something in the articles."
         ),
     },
 )  # fmt: skip
