@@ -194,7 +194,7 @@ class Pipeline:
         """
         return self._retrieve(parse_question(self.understand(question) or question), k, wanted)
 
-    def explain(self, question: str) -> list[Explanation]:
+    def explain(self, question: str, *, wanted: ArticleFilter = ALL) -> list[Explanation]:
         """Return the passages that are read for a question, best ranked first, with what each says.
 
         The question is taken as it is typed, see `understand`.
@@ -203,7 +203,7 @@ class Pipeline:
             InvalidQuestionError: If the input is no question.
         """
         parsed = parse_question(question)
-        passages = self._retrieve(parsed, N_READ)
+        passages = self._retrieve(parsed, N_READ, wanted)
         best: dict[ScoredPassage, Reading] = {}
         for reading in self.reader.read(parsed, passages):
             best.setdefault(reading.scored, reading)

@@ -43,7 +43,7 @@ def test_imports_point_from_app_to_qa_to_index_to_corpus(file):
         ("cn2an", "qa/quantities.py"),
         ("datasketch", "index/copies.py"),
         ("faiss", "index/dense.py"),
-        ("gradio", "qa/web/page.py"),
+        ("gradio", "qa/web/gradio.py"),
         ("jieba", "index/segmentation.py"),
         ("matplotlib", "qa/evaluation/plots.py"),
         ("onnxruntime", "index/bundled/runner.py"),

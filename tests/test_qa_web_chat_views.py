@@ -6,7 +6,7 @@ import pytest
 from qa.answers import Alternative, Answer, Citation
 from qa.web.chat_views import ChatViews
 from qa.web.texts import EN, ZH
-from qa.web.turns import new_turn
+from qa.web.turns import new_scope, new_turn
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 QUESTION = "印尼展有多少家义乌企业参展？"
@@ -115,7 +115,7 @@ def test_a_citation_whose_article_is_gone_is_shown_without_a_link(views, service
 
 
 def test_turns_of_uploads_that_are_gone_are_still_shown(views, service):
-    html = views.conversation([{**turn_with(service), "archive": "gone"}])
+    html = views.conversation([{**turn_with(service), "scope": new_scope("gone")}])
     assert "<mark>129家</mark>" in html
     assert "/why" not in html
 

@@ -8,7 +8,8 @@ from index import PassageIndex, StoreError
 from qa import Pipeline
 from qa.feedback import FeedbackStore
 from qa.web import page as web_page
-from qa.web.page import Page, build_page
+from qa.web.layout import build_page
+from qa.web.page import Page
 from qa.web.service import Service
 from qa.web.texts import ZH
 from qa.web.turns import MAX_TURNS, restore
@@ -26,12 +27,12 @@ def last(shown):
     return final
 
 
-def ask(page, question, turns=(), archive=None):
-    return last(page.ask(question, list(turns), archive))
+def ask(page, question, turns=(), archive=None, source="", since="", until=""):
+    return last(page.ask(question, list(turns), archive, source, since, until))
 
 
 def act(page, turns, **data):
-    return list(page.act(turns, None, SimpleNamespace(_data=data)))
+    return list(page.act(turns, None, "", "", "", SimpleNamespace(_data=data)))
 
 
 def test_a_question_gives_a_turn_and_opens_its_article(page):
@@ -49,7 +50,7 @@ def test_a_refusal_leaves_the_article_in_place(page):
 
 def test_a_slow_question_says_what_is_being_done(page, monkeypatch):
     monkeypatch.setattr(web_page, "PATIENCE", 0.01)
-    shown = list(page.ask(QUESTION, [], None))
+    shown = list(page.ask(QUESTION, [], None, "", "", ""))
     assert any(ZH.reading in chat or ZH.searching in chat for _, _, chat, _, _ in shown[:-1])
     assert ZH.reading not in shown[-1][2]
 
@@ -152,6 +153,20 @@ def test_an_archive_that_fails_gets_a_sentence_on_the_page(page, service, monkey
 
     monkeypatch.setattr(service.pipeline, "ask", fail)
     assert ZH.out_of_order in ask(page, "义乌？")[2]
+
+
+def test_only_the_articles_that_are_wanted_are_asked(page):
+    _, turns, chat, _, _ = ask(page, QUESTION, until="2026年4月")
+    assert turns[0]["answer"]["answer"] != "129家"
+    assert turns[0]["scope"]["until"] == "2026-04"
+    assert "只查：不晚于 2026-04" in chat
+    again = last(act(page, turns, action="resend", turn=0, text="李祖村以前叫什么村？"))[1]
+    assert again[0]["scope"] == turns[0]["scope"]
+
+
+def test_a_date_that_is_none_is_said_and_nothing_is_lost(page):
+    with pytest.raises(gr.Error, match="2026-05"):
+        ask(page, QUESTION, since="上个月")
 
 
 def test_uploads_that_are_gone_are_said_to_be_gone(page):

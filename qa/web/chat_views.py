@@ -48,16 +48,13 @@ class ChatViews:
             turns: Oldest first.
             pending: A question that is being worked on, and what is done for it.
         """
-        shown = [
-            (_shorten(turn["answer"]["question"]), turn["understood"], self._answer(turn))
-            for turn in turns
-        ]
+        shown = [(_shorten(turn["answer"]["question"]), turn, self._answer(turn)) for turn in turns]
         return self._renderer.render("conversation.html", turns=shown, pending=pending)
 
     def _answer(self, turn: Turn) -> str:
         answer = answer_from_dict(turn["answer"])
         try:
-            pipeline = self._service.pipeline_of(turn["archive"])
+            pipeline = self._service.pipeline_of(turn["scope"]["archive"])
         except KeyError:
             pipeline = None
         article = _article(pipeline, answer.citation)
@@ -74,13 +71,15 @@ class ChatViews:
                 **shared,
             )
         cited = article or _bare(answer.citation)
-        source = self._source(cited, answer.citation, turn["archive"], is_there=article is not None)
+        source = self._source(
+            cited, answer.citation, turn["scope"]["archive"], is_there=article is not None
+        )
         beside = sort_alternatives(answer, turn["understood"] or answer.question)
 
         def place(other: Alternative | Figure) -> _Source:
             there = _article(pipeline, other.citation) or _bare(other.citation)
             return self._source(
-                there, other.citation, turn["archive"], is_there=pipeline is not None
+                there, other.citation, turn["scope"]["archive"], is_there=pipeline is not None
             )
 
         before, span, after = (
@@ -93,7 +92,7 @@ class ChatViews:
             span=span,
             after=after,
             items=[
-                (item.quote, self._citation_url(item, turn["archive"]) if article else "")
+                (item.quote, self._citation_url(item, turn["scope"]["archive"]) if article else "")
                 for item in items_of(answer)
             ],
             source=source,
@@ -133,7 +132,7 @@ class ChatViews:
         answer = answer_from_dict(turn["answer"]) if turn else None
         url = f"/welcome?lang={self._texts.language}"
         if turn and answer and answer.citation:
-            url = self._citation_url(answer.citation, turn["archive"], answer.alternatives)
+            url = self._citation_url(answer.citation, turn["scope"]["archive"], answer.alternatives)
         return self._renderer.render("panel.html", url=url)
 
     def markdown(self, turns: Sequence[Turn]) -> str:
@@ -146,10 +145,12 @@ class ChatViews:
                 parts.append(self._texts.reason(answer.reason))
                 continue
             try:
-                article = _article(self._service.pipeline_of(turn["archive"]), answer.citation)
+                article = _article(
+                    self._service.pipeline_of(turn["scope"]["archive"]), answer.citation
+                )
             except KeyError:
                 article = None
-            url = self._citation_url(answer.citation, turn["archive"])
+            url = self._citation_url(answer.citation, turn["scope"]["archive"])
             parts.append(markdown_text(article or _bare(answer.citation), answer, url))
         return "\n\n".join(parts) + "\n"
 
@@ -180,9 +181,8 @@ class ChatViews:
     def _fragment_url(self, name: str, turn: Turn) -> str:
         """The address of what is only fetched when it is unfolded."""
         asked = turn["understood"] or turn["answer"]["question"]
-        query = {"question": asked, "lang": self._texts.language}
-        if turn["archive"]:
-            query["archive"] = turn["archive"]
+        query = {"question": asked, "lang": self._texts.language, **turn["scope"]}
+        query = {key: value for key, value in query.items() if value}
         return f"/{name}?{urlencode(query)}"
 
 

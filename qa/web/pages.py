@@ -96,22 +96,36 @@ class Pages:
         return _respond(views.message(texts.welcome))
 
     def why(
-        self, question: str, archive: str | None = None, lang: str = ZH.language
+        self,
+        question: str,
+        archive: str | None = None,
+        source: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        lang: str = ZH.language,
     ) -> HTMLResponse:
         """Show the passages that were read for a question; a piece of a page."""
+        wanted = ArticleFilter(source=source, since=since, until=until)
         try:
-            explanations = self._service.pipeline_of(archive).explain(question)
+            explanations = self._service.pipeline_of(archive).explain(question, wanted=wanted)
         except (KeyError, InvalidQuestionError):
             return _respond("", 404)
         return _respond(self._in(lang)[0].why(explanations, archive))
 
     def nearest(
-        self, question: str, archive: str | None = None, lang: str = ZH.language
+        self,
+        question: str,
+        archive: str | None = None,
+        source: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        lang: str = ZH.language,
     ) -> HTMLResponse:
         """Show the passages nearest to a question that was refused; a piece of a page."""
+        wanted = ArticleFilter(source=source, since=since, until=until)
         try:
             pipeline = self._service.pipeline_of(archive)
-            found = pipeline.search(question, N_NEAREST)
+            found = pipeline.search(question, N_NEAREST, wanted=wanted)
         except (KeyError, InvalidQuestionError):
             return _respond("", 404)
         return _respond(self._in(lang)[0].nearest(pipeline, found, archive))

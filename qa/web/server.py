@@ -18,7 +18,7 @@ from qa.feedback import FeedbackStore, default_feedback_file
 from qa.pipeline import Pipeline
 from qa.web.api import api_router
 from qa.web.auth import BasicAuth
-from qa.web.page import mount_page
+from qa.web.layout import mount_page
 from qa.web.pages import pages_router
 from qa.web.service import Service
 

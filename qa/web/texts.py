@@ -87,6 +87,9 @@ class Texts:
     scope: str
     scope_archive: str
     scope_own: str
+    narrow: str
+    only: str
+    bad_date: str
     confidence_words: tuple[tuple[float, str], ...]
     reasons: Mapping[str, str] = field(default_factory=dict)
 
@@ -108,6 +111,12 @@ class Texts:
         )
         days = self.days.format(first=overview.first_date, last=overview.last_date)
         return numbers + (days if overview.first_date else "")
+
+    def describe_scope(self, source: str | None, since: str | None, until: str | None) -> str:
+        """Return which articles alone were asked."""
+        named = ((None, source), (self.since, since), (self.until, until))
+        parts = [f"{name} {value}" if name else value for name, value in named if value]
+        return self.only.format("，".join(filter(None, parts)))
 
     def reason(self, reason: str | None) -> str:
         """Return why there is no answer, in this language where it is known."""
@@ -201,6 +210,9 @@ ZH = Texts(
     scope="查哪里",
     scope_archive="文库",
     scope_own="我的文章",
+    narrow="只查某些报道",
+    only="只查：{}",
+    bad_date="日期请写作2026、2026-05或2026-05-16。",
     confidence_words=(
         (0.75, "很可能对"), (0.5, "多半对"), (0.25, "把握不大"), (0.0, "很没把握"),
     ),
@@ -286,6 +298,9 @@ EN = Texts(
     scope="Ask",
     scope_archive="the archive",
     scope_own="my articles",
+    narrow="Only some articles",
+    only="Only: {}",
+    bad_date="Write a date as 2026, 2026-05 or 2026-05-16.",
     confidence_words=(
         (0.75, "very likely right"), (0.5, "probably right"), (0.25, "not sure"),
         (0.0, "very unsure"),

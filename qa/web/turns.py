@@ -6,6 +6,8 @@ from typing import Literal
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
+from corpus.dates import normalise_date
+from index import ArticleFilter
 from qa.records import AnswerRecord
 
 MAX_TURNS = 50
@@ -14,30 +16,65 @@ MAX_TURNS = 50
 Verdict = Literal["right", "wrong"]
 
 
+class Scope(TypedDict):
+    """Which articles are asked.
+
+    Attributes:
+        archive: Token of the uploaded articles, or None for the archive that is served.
+        source, since, until: As in `index.ArticleFilter`.
+    """
+
+    archive: str | None
+    source: str | None
+    since: str | None
+    until: str | None
+
+
 class Turn(TypedDict):
     """One question with what was answered.
 
     Attributes:
         answer: The answer, with the question as typed.
         understood: The question as it was looked up, if that is not as typed.
-        archive: Token of the uploaded articles that were asked, or None for the archive.
+        scope: Which articles were asked.
         verdict: What the reader said of it.
     """
 
     answer: AnswerRecord
     understood: str | None
-    archive: str | None
+    scope: Scope
     verdict: Verdict | None
 
 
 _TURNS = TypeAdapter(list[Turn])
 
 
+def new_scope(
+    archive: str | None = None,
+    source: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+) -> Scope:
+    """Return a scope from what a reader chose; what is left empty wants all.
+
+    Raises:
+        ValueError: If a date is none.
+    """
+    days = [normalise_date(value) if value and value.strip() else None for value in (since, until)]
+    return {"archive": archive, "source": source or None, "since": days[0], "until": days[1]}
+
+
+def wanted(scope: Scope) -> ArticleFilter:
+    """Return the filter for the articles of a scope."""
+    return ArticleFilter(source=scope["source"], since=scope["since"], until=scope["until"])
+
+
 def new_turn(
-    answer: AnswerRecord, archive: str | None = None, understood: str | None = None
+    answer: AnswerRecord, scope: Scope | None = None, understood: str | None = None
 ) -> Turn:
-    """Return a turn that nobody has judged yet."""
-    return {"answer": answer, "understood": understood, "archive": archive, "verdict": None}
+    """Return a turn that nobody has judged yet, over the whole archive if no scope is given."""
+    scope = scope or new_scope()
+    return {"answer": answer, "understood": understood, "scope": scope, "verdict": None}
 
 
 def restore(stored: object) -> list[Turn]:
