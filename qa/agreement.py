@@ -56,11 +56,13 @@ class Statement:
         answer: The value, in the paper's words.
         evidence: The sentence around it.
         date: Of the article, see `corpus.Article.date`.
+        article_id: The article.
     """
 
     answer: str
     evidence: str
     date: str | None
+    article_id: str
 
 
 def compare(question: str, one: Statement, other: Statement) -> Agreement:
@@ -111,14 +113,18 @@ def _of_values(one: Statement, other: Statement) -> Agreement:
     scopes = [set(_SCOPE.findall(statement.evidence)) for statement in (one, other)]
     if not _is_of_one_thing(one, other) or (all(scopes) and not scopes[0] & scopes[1]):
         return "different"
+    # A paper does not contradict itself: two figures of one article are of two things or times.
+    is_one_paper = one.article_id == other.article_id
     # A paper without a date that says 4月24日 is taken to write at the time the other does.
     first = days_of_value(one) or _days_beside(one, other)
     second = days_of_value(other) or _days_beside(other, one)
     said = _said_of(one) or _said_of(other)
     if first is None or second is None:
-        return "different" if said else "conflict"
+        return "different" if said or is_one_paper else "conflict"
     slack = timedelta(0) if said else ONE_NEWS
-    return "conflict" if meets(first, (second[0] - slack, second[1] + slack)) else "dated"
+    if not meets(first, (second[0] - slack, second[1] + slack)):
+        return "dated"
+    return "different" if is_one_paper else "conflict"
 
 
 def _bare(text: str) -> str:

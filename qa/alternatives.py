@@ -45,7 +45,9 @@ class Candidate:
     @property
     def statement(self) -> Statement:
         """Its value, for comparing."""
-        return Statement(self.reading.answer_text, self.reading.evidence_text, self.date)
+        reading = self.reading
+        article_id = reading.passage.article_id
+        return Statement(reading.answer_text, reading.evidence_text, self.date, article_id)
 
 
 Beside = tuple[Candidate, Agreement]

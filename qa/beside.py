@@ -56,11 +56,11 @@ def sort_alternatives(answer: Answer, question: str) -> Beside:
     """
     if answer.citation is None or answer.answer is None or answer.evidence is None:
         raise ValueError("the answer cites nothing")
-    said = Statement(answer.answer, answer.evidence, answer.citation.date)
+    said = _state(answer.answer, answer.evidence, answer.citation)
     beside = Beside()
     dated = [_figure(said, answer.citation)]
     for other in answer.alternatives:
-        statement = Statement(other.answer, other.evidence, other.citation.date)
+        statement = _state(other.answer, other.evidence, other.citation)
         agreement = compare(question, said, statement)
         if other.relation == "same":
             is_copy = same_wording(other.evidence, answer.evidence)
@@ -74,6 +74,10 @@ def sort_alternatives(answer: Answer, question: str) -> Beside:
     if len(dated) > 1:
         beside.timeline.extend(_newest_first(dated))
     return beside
+
+
+def _state(words: str, evidence: str, citation: Citation) -> Statement:
+    return Statement(words, evidence, citation.date, citation.article_id)
 
 
 def _figure(statement: Statement, citation: Citation) -> Figure:

@@ -8,6 +8,7 @@ passages wins, and not the best span of the first. Passages that look unlikely a
 layers are not read to the end.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -35,6 +36,9 @@ PRIOR_WEIGHT = 10.0
 MAX_LAG = 0.4
 """How far behind the first passage counts at most: in an archive of a few passages the others are
 soon far behind."""
+
+_LEADS_ON = re.compile(r"(?<=..)的$|(?<=[日月年天午晚])在$")
+"""What at the end of an answer only leads on to what follows: 全长320米的, 5月22日在."""
 
 _EDGES = " \t\u3000，。、；：！？,.;:!?…—"
 """What no answer begins or ends with."""
@@ -122,9 +126,9 @@ def _best_spans(logits: Logits, item: ReaderInput, text: str) -> Iterator[tuple[
 
 
 def _trim(text: str, start: int, end: int) -> Span:
-    """Leave out white space and stops at the edges, and a 的 that leads on to what follows."""
-    if end - start > 2 and text[end - 1] == "的":
-        end -= 1
+    """Leave out white space and stops at the edges, and what leads on to what follows."""
+    if match := _LEADS_ON.search(text[start:end]):
+        end = start + match.start()
     while start < end and text[start] in _EDGES:
         start += 1
     while end > start and text[end - 1] in _EDGES:

@@ -163,6 +163,30 @@ def test_a_permanent_link_opens_the_same_words(page, address):
     other.close()
 
 
+def test_sources_that_differ_stand_side_by_side_and_lead_to_their_words(page):
+    answer = ask(page, "冯旭斌是哪家企业的董事长？")
+    values = answer.locator(".youju-conflict strong").all_inner_texts()
+    assert len(values) == 2
+    assert len(set(values)) == 2
+    for number, value in enumerate(values):
+        answer.locator(".youju-conflict a.youju-source").nth(number).click()
+        article_frame(page).locator("mark#quote-1", has_text=value).wait_for()
+    picture(page, "conflict")
+
+
+def test_only_articles_of_some_days_are_asked_and_a_wrong_date_loses_nothing(page):
+    page.click("#youju-narrow button")
+    page.get_by_label("不晚于").fill("上个月")
+    page.fill("#youju-question textarea", "印尼展有多少家义乌企业参展？")
+    page.press("#youju-question textarea", "Enter")
+    page.get_by_text("日期请写作").wait_for()
+    assert "印尼展" in page.input_value("#youju-question textarea")
+    page.get_by_label("不晚于").fill("2026-04")
+    page.press("#youju-question textarea", "Enter")
+    page.get_by_text("只查：不晚于 2026-04").wait_for()
+    assert page.get_by_text("129家").count() == 0
+
+
 def test_the_last_question_and_its_answer_are_scrolled_into_view(page):
     for question in (
         "印尼展有多少家义乌企业参展？",

@@ -92,6 +92,19 @@ def test_a_passage_far_behind_loses_no_more_than_one_at_the_limit():
         assert readings[0].score == pytest.approx(0.4)
 
 
+@pytest.mark.parametrize(
+    ("text", "span", "answer"),
+    [
+        ("展会5月22日在会展中心办。", (2, 8), "5月22日"),
+        ("全长320米的。", (2, 7), "320米"),
+        ("镇上的人都还健在。", (5, 8), "还健在"),
+        ("新桥长，320米，。", (3, 8), "320米"),
+    ],
+)
+def test_an_answer_ends_where_its_words_end(text, span, answer):
+    assert reader({span: 1.0}).read(QUESTION, [scored(text)])[0].answer_text == answer
+
+
 def test_only_what_looks_likeliest_is_read_to_the_end():
     """Early 0, 3, 1 and priors 0, -4 * .3, -4 * .4: 0, 1.8, -.6, so the third is left."""
     passages = [scored("桥长1米。"), scored("桥长2米。", 0.7), scored("桥长3米。", 0.6)]
@@ -104,7 +117,7 @@ def test_only_what_looks_likeliest_is_read_to_the_end():
 
 def test_the_bundled_model_reads_a_passage_the_same_whatever_stands_beside_it():
     """Alone it is likelier than with others in the softmax; its score stays."""
-    bridge, other = scored("新桥长320米，宽12米。"), scored("老桥去年拆了，长12米。", number=2)
+    bridge, other = scored("新桥昨天通车，全长320米。"), scored("老桥去年拆了，长12米。", number=2)
     alone = TrainedReader().read(QUESTION, [bridge])[0]
     both = TrainedReader().read(QUESTION, [other, bridge])
     beside = next(r for r in both if (r.passage, r.span) == (bridge.passage, alone.span))

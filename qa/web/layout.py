@@ -118,7 +118,7 @@ def build_page(service: Service, texts: Texts = ZH) -> gr.Blocks:
                 with gr.Accordion(texts.narrow, open=False, elem_id="youju-narrow"), gr.Row():
                     sources = [source for source, _ in service.pipeline.index.overview().sources]
                     source = gr.Dropdown(
-                        [("", ""), *((name, name) for name in sources if name)],
+                        [(texts.all_sources, ""), *((name, name) for name in sources if name)],
                         value="",
                         label=texts.by_source,
                     )
