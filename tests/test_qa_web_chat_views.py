@@ -152,7 +152,8 @@ def test_a_chat_as_markdown(views, service):
 def beside(service, answer, evidence, date, **changes):
     """A turn with one other place that gives another value."""
     citation = service.pipeline.ask(QUESTION).citation
-    other = Alternative(answer, evidence, 0.4, replace(citation, date=date), "different")
+    elsewhere = replace(citation, date=date, article_id="another")
+    other = Alternative(answer, evidence, 0.4, elsewhere, "different")
     return turn_with(service, alternatives=(other,), **changes)
 
 
