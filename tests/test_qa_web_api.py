@@ -126,6 +126,10 @@ def test_gradio_client_from_outside(address):
     assert [list(one) for one in found] == [SEARCH_KEYS] * 2
     with pytest.raises(Exception, match="must be from 1"):
         client.predict(QUESTION, 0, api_name="/search")
+    april = json.loads(client.predict(QUESTION, until="2026-04", api_name="/ask"))
+    assert april["answer"] != "129家"
+    with pytest.raises(Exception, match="not a date"):
+        client.predict(QUESTION, until="上个月", api_name="/ask")
 
 
 def test_an_mcp_client_from_outside(address):
