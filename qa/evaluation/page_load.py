@@ -80,6 +80,10 @@ def time_painting(browser: Any, address: str, started: float) -> dict[str, float
     }
 
 
+EVERYTHING = (None, "", "", "")
+"""What the page sends where no articles are chosen: archive, source, since and until."""
+
+
 async def ask_as_page(client: httpx.AsyncClient, event: int, question: str) -> float:
     """Ask as the page does; return the seconds until the answer.
 
@@ -87,7 +91,7 @@ async def ask_as_page(client: httpx.AsyncClient, event: int, question: str) -> f
         RuntimeError: If the page reports an error.
     """
     session = secrets.token_hex(6)
-    body = {"fn_index": event, "session_hash": session, "data": [question, [], None]}
+    body = {"fn_index": event, "session_hash": session, "data": [question, [], *EVERYTHING]}
     since = time.perf_counter()
     (await client.post("/gradio_api/queue/join", json=body)).raise_for_status()
     path = f"/gradio_api/queue/data?session_hash={session}"
@@ -122,6 +126,8 @@ async def load(address: str, users: int, minutes: float) -> dict[str, float]:
                 await asyncio.sleep(max(0.0, SECONDS_BETWEEN - (time.perf_counter() - begun)))
 
         await asyncio.gather(*(reader(number) for number in range(users)))
+    if not times:
+        raise RuntimeError(f"no answer came; {len(errors)} errors, the first: {errors[:1]}")
     return {
         "users": users,
         "answers": len(times),
