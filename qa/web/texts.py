@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from index import Overview
 from qa import reasons
 
-LANGUAGES = ("zh", "en")
-
 
 @dataclass(frozen=True, slots=True)
 class Texts:
