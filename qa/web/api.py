@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus import Article
@@ -21,6 +21,14 @@ MAX_K = 100
 
 _DAY = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 _Day = Annotated[str | None, Query(pattern=_DAY)]
+
+
+def _wanted(source: str | None = None, since: _Day = None, until: _Day = None) -> ArticleFilter:
+    return ArticleFilter(source=source, since=since, until=until)
+
+
+_Wanted = Annotated[ArticleFilter, Depends(_wanted)]
+"""The articles to be asked, from the address."""
 
 
 class AskBody(BaseModel):
@@ -72,25 +80,19 @@ def api_router(service: Service) -> APIRouter:
     @router.get("/api/ask", tags=["ask"])
     def ask_by_link(
         question: str,
+        wanted: _Wanted,
         id: str | None = None,
-        source: str | None = None,
-        since: _Day = None,
-        until: _Day = None,
     ) -> AnswerRecord:
         """Answer a question in the address, as POST does."""
-        wanted = ArticleFilter(source=source, since=since, until=until)
         return service.ask(question, id=id, channel="http", wanted=wanted).to_dict()
 
     @router.get("/api/search", tags=["search"], responses={422: {"description": "no question"}})
     def search(
         question: str,
+        wanted: _Wanted,
         k: Annotated[int, Query(ge=1, le=MAX_K)] = 10,
-        source: str | None = None,
-        since: _Day = None,
-        until: _Day = None,
     ) -> list[SearchRecord]:
         """Return the k passages that best match a question, best first, with their scores."""
-        wanted = ArticleFilter(source=source, since=since, until=until)
         try:
             found = service.pipeline.search(question, k, wanted=wanted)
         except InvalidQuestionError as error:

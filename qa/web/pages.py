@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from index import ArticleFilter
@@ -42,6 +42,16 @@ def pages_router(service: Service) -> APIRouter:
     ):
         router.add_api_route(path, page, response_model=None)
     return router
+
+
+def _wanted(
+    source: str | None = None, since: str | None = None, until: str | None = None
+) -> ArticleFilter:
+    return ArticleFilter(source=source, since=since, until=until)
+
+
+_Wanted = Annotated[ArticleFilter, Depends(_wanted)]
+"""The articles that were asked, from the address."""
 
 
 class Pages:
@@ -98,14 +108,11 @@ class Pages:
     def why(
         self,
         question: str,
+        wanted: _Wanted,
         archive: str | None = None,
-        source: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
         lang: str = ZH.language,
     ) -> HTMLResponse:
         """Show the passages that were read for a question; a piece of a page."""
-        wanted = ArticleFilter(source=source, since=since, until=until)
         try:
             explanations = self._service.pipeline_of(archive).explain(question, wanted=wanted)
         except (KeyError, InvalidQuestionError):
@@ -115,14 +122,11 @@ class Pages:
     def nearest(
         self,
         question: str,
+        wanted: _Wanted,
         archive: str | None = None,
-        source: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
         lang: str = ZH.language,
     ) -> HTMLResponse:
         """Show the passages nearest to a question that was refused; a piece of a page."""
-        wanted = ArticleFilter(source=source, since=since, until=until)
         try:
             pipeline = self._service.pipeline_of(archive)
             found = pipeline.search(question, N_NEAREST, wanted=wanted)
