@@ -97,13 +97,13 @@ def test_a_copy_without_the_sentence_of_the_answer_is_not_named(open_pipeline):
 
 
 def test_another_number_is_another_source_and_shown_beside(open_pipeline):
-    other = article("丙", BRIDGE.replace("320米", "350米"))
-    pipeline = open_pipeline([*BASE, other, article("抄", BRIDGE)])
+    others = [article(name, BRIDGE.replace("320米", "350米")) for name in ("丙", "抄丙")]
+    pipeline = open_pipeline([*BASE, *others, article("抄", BRIDGE)])
     assert len(pipeline.search(QUESTION, 10)) == 4
     answer = pipeline.ask(QUESTION)
     shown = {(one.answer, one.relation) for one in answer.alternatives}
     assert {answer.answer, *(said for said, _ in shown)} == {"320米", "350米"}
-    assert shown
+    assert {relation for _, relation in shown} == {"same", "different"}
     for said, relation in shown:
         assert relation == ("same" if said == answer.answer else "different")
 
