@@ -1,17 +1,26 @@
 """Finding passages: encoder, dense and lexical retrieval, fusion, and the store."""
 
 from index.catalogue import ALL, ArticleFilter, ArticleHead, ArticleList, Overview
+from index.changes import (
+    Change,
+    add_articles,
+    build_index,
+    compact_index,
+    remove_articles,
+)
+from index.checking import Repair, check_index, repair_index
+from index.database import Manifest
 from index.encoders import Encoder, load_encoder
 from index.errors import DictionaryError, EncoderError, IndexMismatchError, StoreError
 from index.passage_index import PassageIndex
 from index.scored import ScoredPassage
-from index.store import Manifest
 
 __all__ = [
     "ALL",
     "ArticleFilter",
     "ArticleHead",
     "ArticleList",
+    "Change",
     "DictionaryError",
     "Encoder",
     "EncoderError",
@@ -19,7 +28,14 @@ __all__ = [
     "Manifest",
     "Overview",
     "PassageIndex",
+    "Repair",
     "ScoredPassage",
     "StoreError",
+    "add_articles",
+    "build_index",
+    "check_index",
+    "compact_index",
     "load_encoder",
+    "remove_articles",
+    "repair_index",
 ]

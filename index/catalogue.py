@@ -77,15 +77,7 @@ class Overview:
     n_undated: int
 
 
-# Source and date are columns as well, and stand before the record, so that no record is read to
-# find them. "2026-04/2026-05" is an interval; a date alone begins and ends with itself.
-SCHEMA = """
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, position INTEGER NOT NULL UNIQUE,
-    source TEXT AS (json_extract(record, '$.source')) STORED,
-    date TEXT AS (json_extract(record, '$.date')) STORED,
-    record TEXT NOT NULL);
-"""
+# "2026-04/2026-05" is an interval; a date alone begins and ends with itself.
 _FIELDS = """id, json_extract(record, '$.title'), source, date,
     json_extract(record, '$.date_basis'), json_extract(record, '$.is_title_editorial')"""
 _BEGIN = "substr(date, 1, instr(date || '/', '/') - 1)"
@@ -97,9 +89,9 @@ def list_articles(
 ) -> ArticleList:
     """Return `n` articles that are wanted, from number `first` of them, counted from 0."""
     where, values = _conditions(wanted)
-    [(n_found,)] = query(f"SELECT count(*) FROM articles{where}", values)
+    [(n_found,)] = query(f"SELECT count(*) FROM current_articles{where}", values)
     rows = query(
-        f"SELECT {_FIELDS} FROM articles{where} ORDER BY position LIMIT ? OFFSET ?",
+        f"SELECT {_FIELDS} FROM current_articles{where} ORDER BY position LIMIT ? OFFSET ?",
         [*values, min(n, MAX_LISTED), first],
     )
     heads = tuple(
@@ -111,13 +103,16 @@ def list_articles(
 
 def describe(query: Query) -> Overview:
     """Return the archive in numbers."""
-    [(n_articles, n_undated)] = query("SELECT count(*), sum(date IS NULL) FROM articles", ())
+    [(n_articles, n_undated)] = query(
+        "SELECT count(*), sum(date IS NULL) FROM current_articles", ()
+    )
     first, last = first_and_last_date(query)
     [(n_passages, n_characters)] = query(
-        'SELECT count(*), coalesce(sum("end" - start), 0) FROM passages', ()
+        'SELECT count(*), coalesce(sum("end" - start), 0) FROM current_passages', ()
     )
     sources = query(
-        "SELECT source, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, min(position)", ()
+        "SELECT source, count(*) FROM current_articles GROUP BY 1 ORDER BY 2 DESC, min(position)",
+        (),
     )
     return Overview(
         n_articles, n_passages, n_characters, tuple((s, k) for s, k in sources), first, last,
@@ -127,20 +122,20 @@ def describe(query: Query) -> Overview:
 
 def first_and_last_date(query: Query) -> tuple[str | None, str | None]:
     """Return the dates of the oldest and the newest article; None if none has a date."""
-    [(first, last)] = query(f"SELECT min({_BEGIN}), max({_END}) FROM articles", ())
+    [(first, last)] = query(f"SELECT min({_BEGIN}), max({_END}) FROM current_articles", ())
     return first, last
 
 
 def has_undated(query: Query) -> bool:
     """Whether an article has no date."""
-    return bool(query("SELECT 1 FROM articles WHERE date IS NULL LIMIT 1", ()))
+    return bool(query("SELECT 1 FROM current_articles WHERE date IS NULL LIMIT 1", ()))
 
 
 def find_passages(query: Query, wanted: ArticleFilter) -> NDArray[np.int64]:
     """Return the numbers of the passages of the articles that are wanted, ascending."""
     where, values = _conditions(wanted)
-    articles = f"SELECT id FROM articles{where}"
-    rows = query(f"SELECT number FROM passages WHERE article_id IN ({articles})", values)
+    articles = f"SELECT number FROM current_articles{where}"
+    rows = query(f"SELECT number FROM passages WHERE article IN ({articles})", values)
     return np.sort(np.array([number for (number,) in rows], dtype=np.int64))
 
 
@@ -148,8 +143,8 @@ def passage_dates(query: Query, numbers: Sequence[int]) -> dict[int, str | None]
     """Return the date of the article that each of these passages is of."""
     marks = ",".join("?" * len(numbers))
     rows = query(
-        "SELECT number, date FROM passages JOIN articles ON articles.id = article_id "
-        f"WHERE number IN ({marks})",
+        "SELECT passages.number, date FROM passages JOIN articles ON articles.number = article "
+        f"WHERE passages.number IN ({marks})",
         numbers,
     )
     return dict(rows)

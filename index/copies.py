@@ -8,10 +8,13 @@ number, name or verb makes them two reports, however alike they look.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from itertools import islice
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,44 +84,110 @@ _MARKS = re.compile(r"[^\w%]+")
 _NUMBER = re.compile(r"\d+")
 
 
-def find_copies(texts: Sequence[str]) -> dict[int, int]:
+def sign(texts: Iterable[str]) -> NDArray[np.uint32]:
+    """Return the keys by which texts find their copies, uint32, shape (n, BANDS + 1).
+
+    Texts that share one of the first `BANDS` are compared, texts that share the last say the
+    same to the letter. All are 0 for a text that is too short to be a copy.
+    """
+    # Not at the top: it loads all of SciPy, which questions have no use for.
+    from datasketch import MinHash
+
+    empty = MinHash(num_perm=BANDS * ROWS, hashfunc=_no_hash)
+    rows = []
+    for text in texts:
+        letters = _Printed(text).letters
+        keys = np.zeros(BANDS + 1, dtype=np.uint32)
+        if len(letters) >= MIN_LENGTH:
+            signature = empty.copy()
+            signature.update_batch(_mix(_shingles(letters)))
+            keys[:BANDS] = _band_keys(signature.hashvalues)
+            digest = blake2b(normalise(text).encode(), digest_size=4).digest()
+            keys[BANDS] = max(1, int.from_bytes(digest, "little"))
+        rows.append(keys)
+    return np.array(rows, dtype=np.uint32).reshape(-1, BANDS + 1)
+
+
+def find_copies(
+    signatures: NDArray[np.uint32],
+    text_of: Callable[[int], str],
+    first_new: int = 0,
+    known: Mapping[int, int] = MappingProxyType({}),
+) -> dict[int, int]:
     """Return which texts repeat an earlier one.
 
     Each text of a group is a copy of each other one, see `is_copy`; a text that would fit
     several groups joins the first.
 
-    Returns:
-        For the number of every text that repeats an earlier one, the number of the first text
-        of its group, which itself is no key.
-    """
-    # Not at the top: it loads all of SciPy, which questions have no use for.
-    from datasketch import MinHash, MinHashLSH
+    Args:
+        signatures: What `sign` gives for all texts; rows of texts that do not count are 0.
+        text_of: Returns the text of a number.
+        first_new: Texts from this number on are looked at.
+        known: Which earlier ones repeat one, as returned for them.
 
-    versions = MinHashLSH(num_perm=BANDS * ROWS, params=(BANDS, ROWS))
-    groups: dict[int, list[_Printed]] = {}
-    first_of: dict[int, int] = {}
-    seen: dict[bytes, int] = {}
-    empty = MinHash(num_perm=BANDS * ROWS, hashfunc=_no_hash)
-    for number, text in enumerate(texts):
+    Returns:
+        For the number of every new text that repeats an earlier one, the number of the first
+        text of its group, which itself is no key.
+    """
+    near, same = _sharing(signatures[:, :BANDS], first_new), _sharing(signatures[:, -1:], first_new)
+    first_of = dict(known)
+    members: dict[int, list[_Printed]] = {}
+
+    def group(first: int) -> list[_Printed]:
+        if first not in members:
+            numbers = [first, *(n for n, f in first_of.items() if f == first)]
+            members[first] = [_Printed(text_of(number)) for number in numbers]
+        return members[first]
+
+    for number in sorted(near.keys() | same.keys()):
+        if number < first_new:
+            continue
+        text = text_of(number)
+        twins = (n for run in same.get(number, ()) for n in run if n < number)
+        if (twin := next((n for n in twins if _is_equal(text_of(n), text)), None)) is not None:
+            first_of[number] = first_of.get(twin, twin)
+            for run in near.get(number, ()):
+                run.remove(number)
+            continue
+        runs = (islice(run, MAX_COMPARED) for run in near.get(number, ()))
+        versions = sorted({n for run in runs for n in run if n < number})[:MAX_COMPARED]
+        candidates = dict.fromkeys(first_of.get(version, version) for version in versions)
         printed = _Printed(text)
-        letters = printed.letters
-        if len(letters) < MIN_LENGTH:
-            continue
-        digest = blake2b(normalise(text).encode(), digest_size=16).digest()
-        if digest in seen:
-            first_of[number] = seen[digest]
-            continue
-        signature = empty.copy()
-        signature.update_batch(_mix(_shingles(letters)))
-        near = sorted(versions.query(signature))[:MAX_COMPARED]
-        candidates = dict.fromkeys(first_of.get(version, version) for version in near)
-        first = next((g for g in candidates if all(map(printed.is_copy, groups[g]))), number)
-        groups.setdefault(first, []).append(printed)
+        first = next((g for g in candidates if all(map(printed.is_copy, group(g)))), number)
         if first != number:
+            group(first).append(printed)
             first_of[number] = first
-        seen[digest] = first
-        versions.insert(number, signature)
-    return first_of
+    return {number: first for number, first in first_of.items() if number >= first_new}
+
+
+def copies_among(texts: Sequence[str]) -> dict[int, int]:
+    """Return which of some texts repeat an earlier one, see `find_copies`."""
+    return find_copies(sign(texts), texts.__getitem__)
+
+
+def _sharing(keys: NDArray[np.uint32], first_new: int) -> dict[int, list[list[int]]]:
+    """Return, for every number that shares a key with a new one, the lists of those that do.
+
+    Args:
+        keys: Shape (n, n_keys); only keys in one column are compared, and 0 with nothing.
+        first_new: From this number on they are new.
+    """
+    runs_of: dict[int, list[list[int]]] = {}
+    for column in keys.T:
+        wanted = np.unique(column[first_new:])
+        numbers = np.flatnonzero((column != 0) & np.isin(column, wanted))
+        numbers = numbers[np.argsort(column[numbers], kind="stable")]
+        bounds = np.flatnonzero(np.diff(column[numbers])) + 1
+        for run in np.split(numbers, bounds):
+            if len(run) > 1:
+                listed = run.tolist()
+                for number in listed:
+                    runs_of.setdefault(number, []).append(listed)
+    return runs_of
+
+
+def _is_equal(one: str, other: str) -> bool:
+    return normalise(one) == normalise(other)
 
 
 def is_copy(one: str, other: str) -> bool:
@@ -216,6 +285,13 @@ def _mix(shingles: NDArray[np.int64]) -> list[int]:
     """Return 32-bit hashes of shingles, by Fibonacci hashing (Knuth, volume 3, 6.4)."""
     mixed = shingles.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     return list((mixed >> np.uint64(32)).tolist())
+
+
+def _band_keys(values: NDArray[Any]) -> NDArray[np.uint32]:
+    """Return one key for every band of a signature, never 0."""
+    factors = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
+    mixed = (values.astype(np.uint64).reshape(BANDS, ROWS) * factors).sum(axis=1, dtype=np.uint64)
+    return np.asarray(np.maximum(mixed >> np.uint64(32), 1), dtype=np.uint32)
 
 
 def _no_hash(value: int) -> int:

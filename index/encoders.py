@@ -93,10 +93,10 @@ class BundledEncoder:
         """See `Encoder.encode_passages`."""
         prompted = [self._prompts["document"] + normalise(text) for text in texts]
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for positions, batch in self._runner.encode_batches(prompted):
-            vectors[positions] = batch
+        for row, vector in enumerate(self._runner.encode(prompted)):
+            vectors[row] = vector
             if progress:
-                progress(len(positions))
+                progress(1)
         return vectors
 
 

@@ -1,14 +1,14 @@
-"""An open index: build it, open it, search it."""
+"""An open index, to be searched."""
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Article, Passage, split_article
+from corpus import Article, Passage
 from corpus.calendar import Days
 from index.catalogue import (
     ALL,
@@ -17,39 +17,29 @@ from index.catalogue import (
     ArticleList,
     Overview,
     find_passages,
-    first_and_last_date,
-    has_undated,
     passage_dates,
 )
-from index.copies import find_copies
+from index.changes import make_tail, open_encoder
 from index.copy_groups import CopyGroups
+from index.database import Manifest
 from index.dense import DenseIndex
-from index.encoders import BUNDLED, Encoder, load_encoder
-from index.errors import IndexMismatchError, StoreError
+from index.encoders import Encoder
 from index.fusion import DENSE_WEIGHT, fuse
-from index.lexical import WORD_SHARE, LexicalIndex
-from index.noise import Noise
+from index.lexical import FIELDS, WORD_SHARE, Field, LexicalIndex
+from index.noise import Nearest, Noise
 from index.phrases import find_holding
+from index.presence import Presence
 from index.scored import ScoredPassage, with_context
 from index.segmentation import Segmenter
+from index.segments import Segment
 from index.spelling import Speller
-from index.store import (
-    DENSE,
-    FORMAT_VERSION,
-    LEXICAL,
-    Manifest,
-    Store,
-    hash_file,
-    replace_folder,
-    write_database,
-)
+from index.store import SegmentRow, Store, damaged
 from index.times import is_said, read_said, time_loss
 
 POOL = 200
 """How many passages each retriever proposes for fusion, copies not counted."""
 
-Progress = Callable[[int, int], None]
-"""Called with how many passages are encoded and how many there are."""
+_ATTEMPTS = 3
 
 
 class PassageIndex:
@@ -61,81 +51,19 @@ class PassageIndex:
         dense: DenseIndex,
         lexical: LexicalIndex,
         encoder: Encoder,
-        segmenter: Segmenter | None = None,
+        segmenter: Segmenter,
+        copies: Mapping[int, int],
+        presence: Presence,
     ) -> None:
         self._store = store
         self._dense = dense
         self._lexical = lexical
         self._encoder = encoder
-        self._segmenter = segmenter or Segmenter()
-        self._speller = Speller(lexical, self._segmenter, self._is_held)
-        self._copies = CopyGroups(store.copies())
-
-    @classmethod
-    def build(
-        cls,
-        articles: Sequence[Article],
-        folder: Path,
-        encoder: str = BUNDLED,
-        progress: Progress | None = None,
-        names: Sequence[str] = (),
-        *,
-        fold_copies: bool = True,
-    ) -> Manifest:
-        """Index articles into a folder, which is replaced only once all is written.
-
-        Args:
-            articles: What to index; ids must differ.
-            folder: Made if it does not exist.
-            encoder: Name of the encoder, see `load_encoder`.
-            progress: Told how far the encoding is.
-            names: Never cut apart, here and in questions; see `index.dictionary`.
-            fold_copies: Whether passages that print the same count as one; without it each is
-                on its own, to measure what it is worth.
-
-        Raises:
-            EncoderError: If the encoder cannot be loaded.
-            StoreError: If the folder cannot be written, or is something else than an index.
-            ValueError: If there is nothing to index, or two articles have one id.
-        """
-        if len({article.id for article in articles}) < len(articles):
-            raise ValueError("two articles have the same id")
-        passages = [passage for article in articles for passage in split_article(article)]
-        if not passages:
-            raise ValueError("there are no passages to index")
-        with replace_folder(folder) as scratch:
-            model = load_encoder(encoder)
-            done = 0
-
-            def advance(n: int) -> None:
-                nonlocal done
-                done += n
-                if progress:
-                    progress(done, len(passages))
-
-            texts = [passage.text for passage in passages]
-            vectors = model.encode_passages(texts, advance)
-            copies = find_copies(texts) if fold_copies else {}
-            dense = DenseIndex.build(vectors)
-            noise = Noise.measure(lambda question: dense.best(model.encode_question(question)))
-            dense.save(scratch / DENSE)
-            contexts = map(with_context, passages)
-            LexicalIndex.build(contexts, Segmenter(names), copies).save(scratch / LEXICAL)
-            manifest = Manifest(
-                FORMAT_VERSION,
-                model.name,
-                model.fingerprint,
-                model.dimension,
-                len(articles),
-                len(passages),
-                noise.mean,
-                noise.deviation,
-                hash_file(scratch / DENSE),
-                hash_file(scratch / LEXICAL),
-                "\n".join(names),
-            )
-            write_database(scratch, manifest, articles, passages, vectors, copies)
-        return manifest
+        self._segmenter = segmenter
+        self._speller = Speller(lexical, segmenter, self._is_held)
+        self._copies = CopyGroups(copies)
+        self._numbers = np.flatnonzero(presence.is_there)
+        self._noise = Nearest.from_json(store.manifest.noise).noise
 
     @classmethod
     def open(cls, folder: Path, encoder: str | None = None) -> "PassageIndex":
@@ -150,27 +78,41 @@ class PassageIndex:
             IndexMismatchError: If it was built with another encoder or format.
             EncoderError: If its encoder cannot be loaded.
         """
+        for _ in range(_ATTEMPTS - 1):
+            # Another process may replace the segments after the database was opened.
+            with contextlib.suppress(_SegmentError):
+                return cls._open(folder, encoder)
+        try:
+            return cls._open(folder, encoder)
+        except _SegmentError as error:
+            raise damaged(folder, error) from error
+
+    @classmethod
+    def _open(cls, folder: Path, encoder: str | None) -> "PassageIndex":
         with contextlib.ExitStack() as undo:
             store = Store(folder)
             undo.callback(store.close)
-            manifest = store.manifest
-            model = load_encoder(encoder or manifest.encoder)
-            if model.fingerprint != manifest.encoder_fingerprint:
-                raise IndexMismatchError(
-                    f"index in {folder} was built with encoder '{manifest.encoder}' "
-                    f"({manifest.dimension}-d, {manifest.encoder_fingerprint[:8]}) but "
-                    f"'{model.name}' ({model.dimension}-d, {model.fingerprint[:8]}) is in use; "
-                    f"run \"youju build\" again or set the encoder to '{manifest.encoder}'"
-                )
-            segmenter = Segmenter(manifest.names.splitlines())
-            dense, lexical = _open_derived(folder, manifest, segmenter)
+            model = open_encoder(store, encoder)
+            segmenter = Segmenter(store.manifest.names.splitlines())
+            segments = [_load_segment(folder / row.name, row) for row in store.segments]
+            if store.n_segmented < store.n_numbers:
+                segments.append(make_tail(store, segmenter, model))
+            copies = store.copies()
+            presence = Presence(store.n_numbers, store.removed, copies)
+            fields = {
+                name: Field([(s.first, s.postings[name]) for s in segments], presence)
+                for name in FIELDS
+            }
+            dense = DenseIndex([segment.dense for segment in segments], presence)
             undo.pop_all()
-        return cls(store, dense, lexical, model, segmenter)
+        return cls(
+            store, dense, LexicalIndex(fields, segmenter), model, segmenter, copies, presence
+        )
 
     @property
     def noise(self) -> Noise:
         """How near to this index unrelated questions come."""
-        return Noise(self.manifest.noise_mean, self.manifest.noise_deviation)
+        return self._noise
 
     @property
     def manifest(self) -> Manifest:
@@ -189,6 +131,13 @@ class PassageIndex:
         """
         return self._store.article(article_id)
 
+    def versions(self, article_id: str) -> list[Article]:
+        """Return all versions of an article that are kept, the newest first.
+
+        Removed ones too; none if there was never an article of this id.
+        """
+        return self._store.versions(article_id)
+
     def articles(
         self, wanted: ArticleFilter = ALL, first: int = 0, n: int = MAX_LISTED
     ) -> ArticleList:
@@ -204,13 +153,13 @@ class PassageIndex:
 
     def first_and_last_date(self) -> tuple[str | None, str | None]:
         """Return the dates of the oldest and the newest article; None if none has a date."""
-        return first_and_last_date(self._store.query)
+        return self._store.first_and_last_date
 
     def may_tell_of(self, days: Days) -> bool:
         """Whether an article is of these days or has no date, or a sentence names them."""
         first, last = (day.isoformat() for day in days)
         is_of_these = self.articles(ArticleFilter(since=first, until=last), n=1).n_found > 0
-        return is_of_these or has_undated(self._store.query) or is_said(self._store.query, days)
+        return is_of_these or self._store.has_undated or is_said(self._store.query, days)
 
     def search(
         self,
@@ -257,7 +206,8 @@ class PassageIndex:
             pool = self._copies.n_printed(max(k, POOL))
             # union1d sorts by number, so that the stable sort below keeps corpus order.
             numbers = np.union1d(
-                self._dense.search(vector, pool, among), _best(all_lexical, pool, among)
+                self._dense.search(vector, pool, among),
+                _best(all_lexical, pool, self._numbers if among is None else among),
             )
         coverage = self._lexical.cover(question)[numbers]
         dense, lexical = self._dense.score(vector, numbers), all_lexical[numbers]
@@ -323,28 +273,21 @@ class PassageIndex:
         self._store.close()
 
 
-def _best(
-    scores: NDArray[np.float32], k: int, among: NDArray[np.int64] | None
-) -> NDArray[np.int64]:
-    """Return the numbers of the `k` best passages, best first; of those in `among` if given."""
-    if among is None:
-        return np.argsort(-scores, kind="stable")[:k]
-    return among[np.argsort(-scores[among], kind="stable")[:k]]
+def _best(scores: NDArray[np.float32], k: int, among: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the `k` of these numbers that score best, best first."""
+    held = scores[among]
+    if k < len(held):  # sorting all of a large archive would take longer than scoring it
+        among = among[held >= np.partition(held, -k)[-k]]
+        held = scores[among]
+    return among[np.argsort(-held, kind="stable")][:k]
 
 
-def _open_derived(
-    folder: Path, manifest: Manifest, segmenter: Segmenter
-) -> tuple[DenseIndex, LexicalIndex]:
-    """Open the files that are derived from the database, if they are those it belongs to."""
+class _SegmentError(Exception):
+    """A segment is missing, or not what the database says."""
+
+
+def _load_segment(folder: Path, row: SegmentRow) -> Segment:
     try:
-        # Another process may have replaced the folder since its database was opened.
-        found = hash_file(folder / DENSE), hash_file(folder / LEXICAL)
-        if found != (manifest.dense_hash, manifest.lexical_hash):
-            raise ValueError("not the files that belong to the database")
-        lexical = LexicalIndex.load(folder / LEXICAL, segmenter)
-        return DenseIndex.load(folder / DENSE), lexical
-    except (OSError, ValueError, RuntimeError) as error:
-        raise StoreError(
-            f"index in {folder} is damaged or was just replaced ({DENSE} or {LEXICAL} does not "
-            'fit); try again, then run "youju build" again'
-        ) from error
+        return Segment.load(folder, row.first, row.digest)
+    except (OSError, ValueError) as error:
+        raise _SegmentError(str(error)) from error

@@ -1,81 +1,54 @@
-"""One folder on disk: SQLite holds articles, passages and vectors and is the truth.
+"""Read access to one index folder: SQLite holds articles, passages and vectors and is the truth.
 
-`dense.faiss` and `lexical.npz` are derived from it. The manifest is a table, so that it
-changes in the same transaction as what it describes.
+`segment-*` folders are derived from it. The manifest is a table, so that it changes in the same
+transaction as what it describes.
 """
 
-import contextlib
-import errno
-import hashlib
-import json
-import os
-import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Article, Passage, Section
-from index import catalogue, times
+from corpus import Article, Passage
+from index import catalogue
 from index.catalogue import ArticleFilter, ArticleList, Overview
+from index.database import (
+    DATABASE,
+    FORMAT_VERSION,
+    Manifest,
+    article_from_json,
+    connect,
+    digest_record,
+    read_manifest,
+    unpack,
+)
 from index.errors import IndexMismatchError, StoreError
 
-FORMAT_VERSION = 2
-DATABASE, DENSE, LEXICAL = "articles.sqlite", "dense.faiss", "lexical.npz"
 
-_SCHEMA = f"""
-CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-{catalogue.SCHEMA}
-CREATE TABLE passages (
-    number INTEGER PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles (id),
-    section TEXT, paragraph INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    vector BLOB NOT NULL);
-CREATE INDEX passages_of_article ON passages (article_id);
-{times.SCHEMA}
-CREATE TABLE copies (
-    number INTEGER PRIMARY KEY REFERENCES passages (number),
-    first INTEGER NOT NULL REFERENCES passages (number));
-"""
+class SegmentRow(NamedTuple):
+    """Where a segment is: folder, numbers of its passages as [first, last), checksum."""
 
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What an index is.
-
-    Attributes:
-        format_version: Of the folder's layout.
-        encoder: Name of the encoder.
-        encoder_fingerprint: Hash of its weights.
-        dimension: Length of the vectors.
-        n_articles: How many articles it holds.
-        n_passages: How many passages.
-        noise_mean: Mean of the best cosine of unrelated questions, see `index.noise`.
-        noise_deviation: Its standard deviation.
-        dense_hash: SHA-256 of the FAISS file that belongs to it.
-        lexical_hash: SHA-256 of the lexical file that belongs to it.
-        names: Names that are never cut apart, one a line; see `index.dictionary`.
-    """
-
-    format_version: int
-    encoder: str
-    encoder_fingerprint: str
-    dimension: int
-    n_articles: int
-    n_passages: int
-    noise_mean: float
-    noise_deviation: float
-    dense_hash: str
-    lexical_hash: str
-    names: str = ""
+    name: str
+    first: int
+    last: int
+    digest: str
 
 
 class Store:
-    """Read access to the database of one index folder, from any thread."""
+    """The database of one index folder as it was when it was opened, from any thread.
+
+    Attributes:
+        folder: The index folder.
+        manifest: Describes it.
+        segments: Its segments, ascending.
+        n_numbers: How many numbers were ever given to passages.
+        removed: Numbers of the passages that are there no more, ascending.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Open the database.
@@ -86,36 +59,65 @@ class Store:
         """
         self.folder = folder
         self._lock = threading.Lock()
-        database = folder / DATABASE
-        if not database.is_file():
+        if not (folder / DATABASE).is_file():
             raise StoreError(
                 f'no index in {folder}; make one with "youju build PATH --index {folder}"'
             )
         try:
-            # immutable: an index folder is replaced as a whole, never changed in place.
-            self._connection = sqlite3.connect(
-                f"{database.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False
-            )
-            self.manifest = self._read_manifest()
+            # To write: a change that was cut short is undone by whoever reads next.
+            self._connection = connect(folder / DATABASE, "rw")
         except sqlite3.Error as error:
-            raise _damaged(folder, error) from error
+            raise damaged(folder, error) from error
+        try:
+            self._connection.execute("BEGIN")
+            self.manifest = self._read_manifest()
+            self._see(self.manifest.generation)
+            self.segments = [
+                SegmentRow(*row)
+                for row in self._connection.execute("SELECT * FROM segments ORDER BY first")
+            ]
+            self.n_numbers = self._one("SELECT coalesce(max(number) + 1, 0) FROM passages")
+            rows = self._connection.execute(
+                "SELECT number FROM passages WHERE article IN (SELECT number FROM articles "
+                "WHERE removed IS NOT NULL) ORDER BY number"
+            )
+            self.removed = [number for (number,) in rows]
+            self._connection.execute("COMMIT")
+            self._connection.execute("PRAGMA query_only = ON")
+        except (sqlite3.Error, TypeError, ValueError) as error:
+            self._connection.close()
+            raise damaged(folder, error) from error
         except StoreError:
             self._connection.close()
             raise
 
     def _read_manifest(self) -> Manifest:
-        values = dict(self._connection.execute("SELECT key, value FROM manifest"))
-        version = values.get("format_version", "unknown")
-        if version != str(FORMAT_VERSION):
+        version, manifest = read_manifest(self._connection)
+        if manifest is None:
             raise IndexMismatchError(
                 f"index in {self.folder} has format version {version}, this Youju reads "
                 f'{FORMAT_VERSION}; run "youju build" again or install the Youju that made it'
             )
-        try:
-            known = [f for f in fields(Manifest) if f.name in values]
-            return Manifest(**{f.name: f.type(values[f.name]) for f in known})  # type: ignore[operator]
-        except (TypeError, ValueError) as error:
-            raise _damaged(self.folder, error) from error
+        return manifest
+
+    def _see(self, generation: int) -> None:
+        """Make views of what is there in one generation, for every query that follows."""
+        is_there = f"added <= {generation} AND (removed IS NULL OR removed > {generation})"
+        self._connection.execute(
+            f"CREATE TEMP VIEW current_articles AS SELECT * FROM articles WHERE {is_there}"
+        )
+        self._connection.execute(
+            "CREATE TEMP VIEW current_passages AS SELECT passages.*, id AS article_id, date "
+            "FROM passages JOIN current_articles ON current_articles.number = article"
+        )
+
+    def _one(self, sql: str) -> int:
+        return int(self._connection.execute(sql).fetchone()[0])
+
+    @property
+    def n_segmented(self) -> int:
+        """How many of the numbers are in segments; the others follow them."""
+        return self.segments[-1].last if self.segments else 0
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return what the database says.
@@ -127,22 +129,37 @@ class Store:
             with self._lock:
                 return self._connection.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
-            raise _damaged(self.folder, error) from error
+            raise damaged(self.folder, error) from error
 
     def article_ids(self) -> list[str]:
         """Return the ids of all articles, in the order they were given."""
-        return [row[0] for row in self.query("SELECT id FROM articles ORDER BY position")]
+        return [row[0] for row in self.query("SELECT id FROM current_articles ORDER BY position")]
 
     def article(self, article_id: str) -> Article:
         """Return one article.
 
         Raises:
             KeyError: If there is no article of this id.
+            StoreError: If its text is not what was written.
         """
-        rows = self.query("SELECT record FROM articles WHERE id = ?", (article_id,))
+        sql = "SELECT record, digest FROM current_articles WHERE id = ?"
+        rows = self.query(sql, (article_id,))
         if not rows:
             raise KeyError(article_id)
-        return article_from_json(rows[0][0])
+        return self._parse(*rows[0])
+
+    def versions(self, article_id: str) -> list[Article]:
+        """Return all versions of an article that are kept, the newest first.
+
+        Removed ones too; none if there was never an article of this id.
+        """
+        sql = "SELECT record, digest FROM articles WHERE id = ? ORDER BY number DESC"
+        return [self._parse(*row) for row in self.query(sql, (article_id,))]
+
+    def _parse(self, record: str, digest: bytes) -> Article:
+        if digest_record(record) != digest:
+            raise damaged(self.folder, "the text of an article is not what was written")
+        return article_from_json(record)
 
     def articles(self, wanted: ArticleFilter, first: int, n: int) -> ArticleList:
         """See `index.catalogue.list_articles`."""
@@ -152,22 +169,79 @@ class Store:
         """See `index.catalogue.describe`."""
         return catalogue.describe(self.query)
 
+    @cached_property
+    def first_and_last_date(self) -> tuple[str | None, str | None]:
+        """See `index.catalogue.first_and_last_date`."""
+        return catalogue.first_and_last_date(self.query)
+
+    @cached_property
+    def has_undated(self) -> bool:
+        """Whether an article has no date."""
+        return catalogue.has_undated(self.query)
+
     def passages(self, numbers: Sequence[int]) -> list[Passage]:
-        """Return the passages of these numbers, in this order."""
-        marks = ",".join("?" * len(numbers))
-        columns = 'number, article_id, section, paragraph, start, "end"'
-        rows = self.query(f"SELECT {columns} FROM passages WHERE number IN ({marks})", numbers)
-        articles = {article_id: self.article(article_id) for article_id in {r[1] for r in rows}}
-        found = {}
-        for number, article_id, section, paragraph, start, end in rows:
-            article = articles[article_id]
-            text = article.text[start:end]
-            found[number] = Passage(article_id, article.title, section, paragraph, start, end, text)
+        """Return the passages of these numbers, in this order.
+
+        Raises:
+            KeyError: If there is no passage of a number.
+        """
+        found = dict(self._passages(f"number IN ({','.join('?' * len(numbers))})", numbers))
         return [found[number] for number in numbers]
 
-    def copies(self) -> dict[int, int]:
-        """Return which passages repeat an earlier one, see `index.copies.find_copies`."""
-        return dict(self.query("SELECT number, first FROM copies ORDER BY number"))
+    def passages_between(self, first: int, last: int) -> list[Passage]:
+        """Return the passages `first` to `last` - 1, removed ones too."""
+        return [
+            passage for _, passage in self._passages("number >= ? AND number < ?", (first, last))
+        ]
+
+    def _passages(self, where: str, values: Sequence[object]) -> Iterator[tuple[int, Passage]]:
+        """Yield passages with their numbers, ascending."""
+        columns = 'number, article, section, paragraph, start, "end"'
+        rows = self.query(f"SELECT {columns} FROM passages WHERE {where} ORDER BY number", values)
+        articles: dict[int, Article] = {}
+        sql = "SELECT record, digest FROM articles WHERE number = ?"
+        for number, of_article, section, paragraph, start, end in rows:
+            if of_article not in articles:
+                articles[of_article] = self._parse(*self.query(sql, (of_article,))[0])
+            article = articles[of_article]
+            text = article.text[start:end]
+            yield (
+                number,
+                Passage(article.id, article.title, section, paragraph, start, end, text),
+            )
+
+    def vectors(self, first: int, last: int) -> NDArray[np.float16]:
+        """Return the vectors of passages `first` to `last` - 1, shape (n, dimension).
+
+        Raises:
+            StoreError: If one is damaged.
+        """
+        sql = "SELECT vector FROM passages WHERE number >= ? AND number < ? ORDER BY number"
+        try:
+            rows = [row for (row,) in self.query(sql, (first, last))]
+            return unpack(rows, self.manifest.dimension)
+        except ValueError as error:
+            raise damaged(self.folder, error) from error
+
+    def copies(self, gone: Sequence[int] = ()) -> dict[int, int]:
+        """Return which passages repeat an earlier one, of those that are there.
+
+        See `index.copies.find_copies`; where the first of a group was removed, the next one is
+        the first.
+
+        Args:
+            gone: Numbers that count as removed as well.
+        """
+        sql = "SELECT number, first FROM copies WHERE number < ? ORDER BY number"
+        first_of = dict(self.query(sql, (self.n_numbers,)))
+        removed = {*self.removed, *gone}
+        groups: dict[int, list[int]] = {}
+        for number in sorted({*first_of, *first_of.values()} - removed):
+            first = number
+            while first in first_of:  # what joins a group later names its first at that time
+                first = first_of[first]
+            groups.setdefault(first, []).append(number)
+        return {number: group[0] for group in groups.values() for number in group[1:]}
 
     def close(self) -> None:
         """Close the database."""
@@ -175,111 +249,8 @@ class Store:
             self._connection.close()
 
 
-@contextlib.contextmanager
-def replace_folder(folder: Path) -> Iterator[Path]:
-    """Give an empty folder to fill; it takes the place of `folder` only if all goes well.
-
-    Raises:
-        StoreError: If `folder` cannot be written, or exists and is not an index.
-    """
-    if folder.exists() and not (folder.is_dir() and _is_index_or_empty(folder)):
-        raise StoreError(
-            f"{folder} exists and is not a Youju index, or holds other files too; "
-            "choose another folder with --index"
-        )
-    folder = folder.resolve()
-    scratch = folder.with_name(f".{folder.name}.building-{os.getpid()}-{threading.get_ident()}")
-    retired = folder.with_name(scratch.name.replace(".building-", ".retired-"))
-    try:
-        scratch.mkdir(parents=True)
-        yield scratch
-        if folder.exists():
-            folder.rename(retired)
-        scratch.rename(folder)
-    except (OSError, sqlite3.Error) as error:
-        is_full = isinstance(error, sqlite3.Error) or error.errno == errno.ENOSPC
-        reason = getattr(error, "strerror", None) or error
-        remedy = "free space" if is_full else "choose another folder with --index"
-        raise StoreError(f"cannot write the index {folder}: {reason}; {remedy}") from error
-    finally:
-        # Also after Ctrl+C between the two renames.
-        if retired.exists() and not folder.exists():
-            retired.rename(folder)
-        shutil.rmtree(scratch, ignore_errors=True)
-        shutil.rmtree(retired, ignore_errors=True)
-
-
-def _is_index_or_empty(folder: Path) -> bool:
-    return {path.name for path in folder.iterdir()} <= {DATABASE, DENSE, LEXICAL}
-
-
-def write_database(
-    folder: Path,
-    manifest: Manifest,
-    articles: Sequence[Article],
-    passages: Sequence[Passage],
-    vectors: NDArray[np.float32],
-    copies: Mapping[int, int],
-) -> None:
-    """Write the database of a new index.
-
-    Args:
-        folder: Exists and holds no database.
-        manifest: Describes what follows.
-        articles: In the order they were given.
-        passages: Row n is passage number n.
-        vectors: float32, shape (n_passages, dimension), unit rows.
-        copies: Which passages repeat an earlier one, see `index.copies.find_copies`.
-    """
-    with contextlib.closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
-        connection.executescript(_SCHEMA)
-        connection.executemany(
-            "INSERT INTO manifest VALUES (?, ?)",
-            [(key, str(value)) for key, value in asdict(manifest).items()],
-        )
-        connection.executemany(
-            "INSERT INTO articles (id, position, record) VALUES (?, ?, ?)",
-            [(a.id, position, article_to_json(a)) for position, a in enumerate(articles)],
-        )
-        connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (n, p.article_id, p.section, p.paragraph, p.start, p.end, vector.tobytes())
-                for n, (p, vector) in enumerate(zip(passages, vectors, strict=True))
-            ],
-        )
-        connection.executemany(
-            "INSERT INTO times VALUES (?, ?, ?, ?, ?)",
-            (
-                (n, said.start, said.end, said.first.isoformat(), said.last.isoformat())
-                for n, said in times.find_said(articles, passages)
-            ),
-        )
-        connection.executemany("INSERT INTO copies VALUES (?, ?)", copies.items())
-
-
-def hash_file(path: Path) -> str:
-    """Return the SHA-256 of a file.
-
-    Raises:
-        OSError: If it cannot be read.
-    """
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def article_to_json(article: Article) -> str:
-    """Return an article as JSON; `article_from_json` gives the same article back."""
-    return json.dumps(asdict(article), ensure_ascii=False)
-
-
-def article_from_json(record: str) -> Article:
-    """Return the article that `article_to_json` wrote."""
-    values: Mapping[str, Any] = json.loads(record)
-    sections = tuple(Section(s["heading"], tuple(s["paragraphs"])) for s in values["sections"])
-    lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
-    return Article(**{**values, **lists, "sections": sections})
-
-
-def _damaged(folder: Path, error: object) -> StoreError:
-    return StoreError(f'index in {folder} is damaged ({error}); run "youju build" again')
+def damaged(folder: Path, error: object) -> StoreError:
+    """Return the error that says what to do about damage."""
+    return StoreError(
+        f'index in {folder} is damaged ({error}); run "youju check --repair --index {folder}"'
+    )

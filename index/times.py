@@ -102,7 +102,8 @@ def is_said(query: Query, days: Days) -> bool:
     """Whether any sentence names a time, not a wide one, that meets these days."""
     first, last = (day.isoformat() for day in days)
     rows = query(
-        "SELECT 1 FROM times WHERE first_day <= ? AND last_day >= ? "
+        "SELECT 1 FROM times JOIN current_passages ON current_passages.number = passage "
+        "WHERE first_day <= ? AND last_day >= ? "
         "AND julianday(last_day) - julianday(first_day) <= ? LIMIT 1",
         (last, first, WIDE),
     )

@@ -8,8 +8,8 @@ import platformdirs
 
 from corpus import bundled_articles
 from corpus.reading import BUNDLED_ARTICLES
-from index import PassageIndex, StoreError, load_encoder
-from index.store import FORMAT_VERSION
+from index import PassageIndex, StoreError, build_index, load_encoder
+from index.database import FORMAT_VERSION
 
 
 def bundled_index_folder() -> Path:
@@ -38,5 +38,5 @@ def open_bundled_index(
             return PassageIndex.open(folder)
         except StoreError:
             pass  # not there yet, or damaged: what follows makes it anew
-    PassageIndex.build(bundled_articles(), folder, progress=progress)
+    build_index(bundled_articles(), folder, progress=progress)
     return PassageIndex.open(folder)

@@ -116,7 +116,6 @@ def build(
     the other commands use by default is built anew.
     """
     from corpus import bundled_articles, read_articles
-    from index import PassageIndex
     from index.dictionary import read_names
     from index.encoders import BUNDLED
     from qa.bundled import open_bundled_index
@@ -132,7 +131,7 @@ def build(
     articles = read_articles(paths) if paths else bundled_articles()
     target = folder or DEFAULT_INDEX
     with progress_bar() as progress:
-        manifest = PassageIndex.build(articles, target, encoder or BUNDLED, progress, names)
+        manifest = build_index(articles, target, encoder or BUNDLED, progress, names)
     click.echo(
         f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed in {target}; "
         f'ask them with: youju ask "…" --index {target}'

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 from corpus import bundled_articles
-from index import PassageIndex
+from index import PassageIndex, build_index
 from qa import Pipeline
 from qa.feedback import FeedbackStore
 from qa.web.service import Service
@@ -31,7 +31,7 @@ settings.load_profile("youju")
 def bundled_index_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The index of the bundled articles; shared, so never change it."""
     folder = tmp_path_factory.mktemp("bundled") / "index"
-    PassageIndex.build(bundled_articles(), folder)
+    build_index(bundled_articles(), folder)
     return folder
 
 

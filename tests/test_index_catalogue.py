@@ -1,7 +1,7 @@
 import pytest
 
 from corpus import Article, Section
-from index import ArticleFilter, PassageIndex
+from index import ArticleFilter, PassageIndex, build_index
 from index.catalogue import MAX_LISTED
 
 TEXT = ("一座新桥昨天通车，全长三百二十米。",)
@@ -21,7 +21,7 @@ def index(tmp_path_factory):
         Article(id=id, title=title, source=source, date=date, sections=(Section(None, TEXT),))
         for id, (title, source, date) in DATED.items()
     ]
-    PassageIndex.build(articles, folder)
+    build_index(articles, folder)
     index = PassageIndex.open(folder)
     yield index
     index.close()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.copies import MIN_LENGTH, find_copies, is_copy, same_wording
+from index.copies import MIN_LENGTH, copies_among, is_copy, same_wording
 
 REPORT = (
     "市委组织部昨日召开会议，部署2026年人才工作，提出今年引进各类人才1.5万名。"
@@ -32,7 +32,7 @@ OTHER = (
 def test_a_reprint_with_small_edits_is_a_copy(copy):
     assert is_copy(REPORT, copy)
     assert is_copy(copy, REPORT)
-    assert find_copies([REPORT, OTHER, copy]) == {2: 0}
+    assert copies_among([REPORT, OTHER, copy]) == {2: 0}
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_another_number_name_or_verb_makes_it_another_report(printed, changed):
     other = REPORT.replace(printed, changed)
     assert other != REPORT
     assert not is_copy(REPORT, other)
-    assert find_copies([REPORT, other]) == {}
+    assert copies_among([REPORT, other]) == {}
 
 
 def test_datelines_of_different_days_keep_reports_apart():
@@ -66,19 +66,19 @@ def test_what_contradicts_one_of_a_group_does_not_join_it():
     one, other = REPORT + "会后签约35个项目。", REPORT + "会后签约53个项目。"
     assert is_copy(REPORT, one)
     assert is_copy(REPORT, other)
-    assert find_copies([one, REPORT, other]) == {1: 0}
-    assert find_copies([other, REPORT, one]) == {1: 0}
+    assert copies_among([one, REPORT, other]) == {1: 0}
+    assert copies_among([other, REPORT, one]) == {1: 0}
 
 
 def test_a_group_has_the_number_of_its_first_text():
-    assert find_copies([OTHER, REPORT, "本报讯 " + REPORT, OTHER, REPORT]) == {2: 1, 3: 0, 4: 1}
+    assert copies_among([OTHER, REPORT, "本报讯 " + REPORT, OTHER, REPORT]) == {2: 1, 3: 0, 4: 1}
 
 
 def test_short_paragraphs_are_alike_by_chance():
     phrase = "会议还研究了其他事项，"
     long = phrase * (MIN_LENGTH // 10)
-    assert find_copies([phrase, phrase]) == {}
-    assert find_copies([long, long]) == {1: 0}
+    assert copies_among([phrase, phrase]) == {}
+    assert copies_among([long, long]) == {1: 0}
 
 
 def test_a_text_with_much_more_in_it_is_another_one():
@@ -87,7 +87,7 @@ def test_a_text_with_much_more_in_it_is_another_one():
 
 @pytest.mark.parametrize("texts", [[], [""], ["", ""], ["，。"], ["🚄" * 50]])
 def test_texts_without_words_have_no_copies(texts):
-    assert find_copies(texts) == {}
+    assert copies_among(texts) == {}
 
 
 def test_negative_numbers_decimals_and_ranges_are_numbers_of_their_own():

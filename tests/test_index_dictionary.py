@@ -3,7 +3,7 @@
 import pytest
 
 from corpus import Article, Section
-from index import DictionaryError, PassageIndex
+from index import DictionaryError, PassageIndex, build_index
 from index.dictionary import read_names
 from index.segmentation import Segmenter, words
 
@@ -34,7 +34,7 @@ def test_other_texts_are_cut_as_without_names():
 
 def test_an_index_keeps_its_names_for_questions(tmp_path):
     article = Article("x", "新桥", (Section(None, (TEXT,)),))
-    manifest = PassageIndex.build([article], tmp_path / "index", names=[NAME])
+    manifest = build_index([article], tmp_path / "index", names=[NAME])
     assert manifest.names == NAME
     index = PassageIndex.open(tmp_path / "index")
     assert index.manifest == manifest

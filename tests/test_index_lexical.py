@@ -2,15 +2,15 @@
 
 import math
 from collections import Counter
-from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.lexical import K1, WORD_SHARE, B, LexicalIndex, Postings
-from index.segmentation import characters, words
+from index.lexical import FIELDS, K1, WORD_SHARE, B, Field, LexicalIndex, invert_fields
+from index.postings import Postings
+from index.presence import Presence
+from index.segmentation import Segmenter, characters, words
 
 TEXTS = ["a b a", "b", "c c"]
 LETTERS = st.lists(st.sampled_from("abcdef"), max_size=8).map(" ".join)
@@ -22,20 +22,12 @@ NEWS = [
 
 
 @pytest.fixture
-def postings() -> Postings:
-    """Postings of `TEXTS`, one field."""
-    return Postings(
-        terms={"a": 0, "b": 1, "c": 2},
-        offsets=np.array([0, 1, 3, 4]),
-        passages=np.array([0, 0, 1, 2], dtype=np.int32),
-        counts=np.array([2, 1, 1, 2], dtype=np.int32),
-        lengths=np.array([3, 1, 2], dtype=np.int32),
-        sources=np.array([1, 2, 1], dtype=np.int32),
-        copies=np.array([], dtype=np.int32),
-    )
+def field() -> Field:
+    """`TEXTS`, one field."""
+    return Field([(0, Postings.invert(text.split() for text in TEXTS))], Presence(3))
 
 
-def test_bm25_by_hand(postings):
+def test_bm25_by_hand(field):
     """BM25 of "a b" with k1 = 1.2 and b = .75.
 
     3 passages of 3, 1 and 2 terms, 2 on average.
@@ -47,16 +39,16 @@ def test_bm25_by_hand(postings):
     passage 1: .47000 * 1 * 2.2 / (1 + .75) = .59086
     """
     assert (K1, B) == (1.2, 0.75)
-    assert postings.score(["a", "b"]) == pytest.approx([1.57256, 0.59086, 0], abs=1e-5)
+    assert field.score(["a", "b"]) == pytest.approx([1.57256, 0.59086, 0], abs=1e-5)
 
 
-def test_a_query_term_counts_once_and_an_unknown_one_not_at_all(postings):
-    once = postings.score(["a", "b"]).tolist()
-    assert postings.score(["b", "a", "b", "z"]).tolist() == once
-    assert postings.score(["z"]).tolist() == [0, 0, 0]
+def test_a_query_term_counts_once_and_an_unknown_one_not_at_all(field):
+    once = field.score(["a", "b"]).tolist()
+    assert field.score(["b", "a", "b", "z"]).tolist() == once
+    assert field.score(["z"]).tolist() == [0, 0, 0]
 
 
-def test_cover_by_hand(postings):
+def test_cover_by_hand(field):
     """Share of the query's idf that a passage holds.
 
     idf(z), in no passage: ln(1 + 3.5 / .5) = ln 8 = 2.07944
@@ -64,15 +56,15 @@ def test_cover_by_hand(postings):
     passage 0 holds a and b: 1.45083 / 3.53027 = .41097; passage 1 b: .47000 / 3.53027 = .13313
     """
     expected = [0.41097, 0.13313, 0]
-    assert postings.cover(["a", "b", "z"]) == pytest.approx(expected, abs=1e-5)
-    assert postings.cover(["z", "a", "b", "z"]) == pytest.approx(expected, abs=1e-5)
-    assert postings.cover(["b", "b"]) == pytest.approx([1, 1, 0])
-    assert postings.cover(["z"]).tolist() == [0, 0, 0]
+    assert field.cover(["a", "b", "z"]) == pytest.approx(expected, abs=1e-5)
+    assert field.cover(["z", "a", "b", "z"]) == pytest.approx(expected, abs=1e-5)
+    assert field.cover(["b", "b"]) == pytest.approx([1, 1, 0])
+    assert field.cover(["z"]).tolist() == [0, 0, 0]
 
 
-def test_an_empty_query_scores_and_covers_nothing(postings):
-    assert postings.score([]).tolist() == [0, 0, 0]
-    assert postings.cover([]).tolist() == [0, 0, 0]
+def test_an_empty_query_scores_and_covers_nothing(field):
+    assert field.score([]).tolist() == [0, 0, 0]
+    assert field.cover([]).tolist() == [0, 0, 0]
 
 
 def test_an_index_counts_the_terms_of_its_texts_and_divides_by_the_best():
@@ -81,7 +73,6 @@ def test_an_index_counts_the_terms_of_its_texts_and_divides_by_the_best():
     From the example above: 1.57256 / 1.57256 = 1 and .59086 / 1.57256 = .37573.
     """
     index = LexicalIndex.build(TEXTS)
-    assert len(index) == 3
     assert index.score("a b") == pytest.approx([1, 0.37573, 0], abs=1e-5)
     assert index.cover("a b z") == pytest.approx([0.41097, 0.13313, 0], abs=1e-5)
 
@@ -153,49 +144,22 @@ def test_a_passage_covers_all_of_a_question_only_if_it_holds_all_its_words(texts
         assert (share > 0) == bool(asked & set(text.split()))
 
 
-@pytest.mark.parametrize("texts", [TEXTS, NEWS, ["。"]])
-def test_a_saved_index_scores_the_same(tmp_path, texts):
-    index = LexicalIndex.build(texts)
-    index.save(tmp_path / "lexical.npz")
-    loaded = LexicalIndex.load(tmp_path / "lexical.npz")
-    assert len(loaded) == len(index)
-    for question in ("a b", "义乌的中欧班列1.5万列", "z", ""):
-        assert loaded.score(question).tolist() == index.score(question).tolist()
-        assert loaded.cover(question).tolist() == index.cover(question).tolist()
-
-
-def test_a_saved_index_holds_no_pickled_objects(tmp_path):
-    LexicalIndex.build(NEWS).save(tmp_path / "lexical.npz")
-    with np.load(tmp_path / "lexical.npz", allow_pickle=False) as arrays:
-        assert {arrays[name].dtype.kind for name in arrays} <= {"i", "u"}
-
-
-def damage(file: Path, **changes: np.ndarray | None) -> None:
-    with np.load(file) as arrays:
-        kept = {**arrays, **changes}
-    with file.open("wb") as out:
-        np.savez(out, **{name: array for name, array in kept.items() if array is not None})
-
-
-def test_a_missing_or_incomplete_file_is_an_error(tmp_path):
-    file = tmp_path / "lexical.npz"
-    with pytest.raises(FileNotFoundError):
-        LexicalIndex.load(file)
-    LexicalIndex.build(TEXTS).save(file)
-    damage(file, **{"words.counts": None})
-    with pytest.raises(ValueError, match=r"words\.counts"):
-        LexicalIndex.load(file)
-
-
-@pytest.mark.parametrize("part", ["terms", "passages", "sources"])
-def test_parts_of_different_lengths_are_an_error(tmp_path, part):
-    file = tmp_path / "lexical.npz"
-    LexicalIndex.build(TEXTS).save(file)
-    with np.load(file) as arrays:
-        shorter = arrays[f"words.{part}"][:-2]
-    damage(file, **{f"words.{part}": shorter})
-    with pytest.raises(ValueError, match="field 'words' has parts of different lengths"):
-        LexicalIndex.load(file)
+def test_segments_score_as_one_index_and_removed_passages_as_if_they_had_never_been():
+    """The middle text is removed; the others are in segments of two and one."""
+    texts = [NEWS[0], "义乌义乌进出口中欧班列。", NEWS[1], NEWS[2], NEWS[1]]
+    segmenter = Segmenter()
+    parts = [(0, texts[:2]), (2, texts[2:3]), (3, texts[3:])]
+    postings = [(first, invert_fields(some, segmenter)) for first, some in parts]
+    presence = Presence(5, removed=[1], copies={4: 2})
+    fields = {n: Field([(first, p[n]) for first, p in postings], presence) for n in FIELDS}
+    joined = LexicalIndex(fields, segmenter)
+    whole = LexicalIndex.build([NEWS[0], NEWS[1], NEWS[2], NEWS[1]], copies={3: 1})
+    for question in ("义乌的中欧班列1.5万列", "小商品远销多少国家", "没有的词", ""):
+        for scores in (LexicalIndex.score, LexicalIndex.cover):
+            found, expected = scores(joined, question).tolist(), scores(whole, question).tolist()
+            assert found == [expected[0], 0, *expected[1:]]
+    assert joined.count("义乌") == whole.count("义乌") == 3
+    assert joined.candidates("义乌").tolist() == [2, 3, 4]
 
 
 def test_copies_change_no_score_of_other_passages_and_score_like_what_they_repeat():

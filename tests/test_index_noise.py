@@ -1,15 +1,25 @@
+import numpy as np
 import pytest
 
-from index.noise import FLOOR_DEVIATIONS, MIN_DEVIATION, NOISE_QUESTIONS, Noise
+from index.noise import FLOOR_DEVIATIONS, MIN_DEVIATION, Nearest, Noise
 
 
 def test_noise_is_the_mean_and_deviation_over_the_questions():
     """Half of them .8, half .9: mean .85, deviation .05."""
-    n_questions = len(NOISE_QUESTIONS.read_text(encoding="utf-8").splitlines())
-    cosines = iter([0.8, 0.9] * (n_questions // 2))
-    noise = Noise.measure(lambda question: next(cosines))
+    noise = Noise.of([0.8, 0.9] * 15)
     assert (noise.mean, noise.deviation) == pytest.approx((0.85, 0.05))
-    assert next(cosines, None) is None
+
+
+def test_the_nearest_passages_worked_by_hand():
+    """Cosines of (1, 0) with the rows: .6, 0, .8; of (0, 1): .8, 1, .6."""
+    questions = np.array([[1, 0], [0, 1]], dtype=np.float32)
+    rows = np.array([[0.6, 0.8], [0, 1], [0.8, 0.6]], dtype=np.float32)
+    nearest = Nearest.among(questions, rows, np.array([4, 5, 9]))
+    assert nearest.cosines == pytest.approx((0.8, 1))
+    assert nearest.numbers == (9, 5)
+    assert Nearest.from_json(nearest.to_json()) == nearest
+    nothing = Nearest.among(questions, rows[:0], np.array([], dtype=np.int64))
+    assert nearest.or_nearer(nothing) == nothing.or_nearer(nearest) == nearest
 
 
 def test_nearness_and_floor_worked_by_hand():
@@ -19,7 +29,7 @@ def test_nearness_and_floor_worked_by_hand():
 
 
 def test_questions_that_all_come_out_alike_do_not_make_the_deviation_0():
-    assert Noise.measure(lambda question: 0.5) == Noise(0.5, MIN_DEVIATION)
+    assert Noise.of([0.5, 0.5]) == Noise(0.5, MIN_DEVIATION)
 
 
 def test_the_noise_of_the_bundled_articles_lies_below_their_own_questions(bundled_index):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from corpus import Article, Section, bundled_articles, split_article
-from index import IndexMismatchError, Manifest, PassageIndex, StoreError
+from index import IndexMismatchError, Manifest, PassageIndex, StoreError, build_index
 from index.passage_index import POOL
 from index.scored import with_context
 
@@ -50,7 +50,7 @@ class LetterEncoder:
 @pytest.fixture
 def letters(monkeypatch: pytest.MonkeyPatch) -> LetterEncoder:
     encoder = LetterEncoder()
-    monkeypatch.setattr("index.passage_index.load_encoder", lambda name: encoder)
+    monkeypatch.setattr("index.changes.load_encoder", lambda name: encoder)
     return encoder
 
 
@@ -66,10 +66,8 @@ LETTERS = article("1", "a b a", "b", "c c")
 
 def test_a_built_index_says_what_it_is_made_of(letters, tmp_path):
     """The unrelated questions are all at (0, -1), at best at right angles to a passage."""
-    manifest = PassageIndex.build([LETTERS, article("2", "d")], tmp_path / "index")
-    hashes = manifest.dense_hash, manifest.lexical_hash
-    assert manifest == Manifest(2, "letters", "f1", 2, 2, 4, 0.0, 0.005, *hashes)
-    assert all(len(digest) == 64 for digest in hashes)
+    manifest = build_index([LETTERS, article("2", "d")], tmp_path / "index")
+    assert manifest == Manifest(3, "letters", "f1", 2, 1, 2, 4, manifest.noise)
     index = PassageIndex.open(tmp_path / "index")
     assert index.manifest == manifest
     assert index.article_ids() == ["1", "2"]
@@ -79,14 +77,14 @@ def test_a_built_index_says_what_it_is_made_of(letters, tmp_path):
 
 def test_progress_counts_up_to_the_number_of_passages(letters, tmp_path):
     told: list[tuple[int, int]] = []
-    PassageIndex.build([LETTERS], tmp_path / "index", progress=lambda *step: told.append(step))
+    build_index([LETTERS], tmp_path / "index", progress=lambda *step: told.append(step))
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
 @pytest.mark.parametrize("articles", [[], [Article("1", "t", ())], [article("1", " ")]])
 def test_nothing_to_index_is_an_error_and_leaves_nothing(tmp_path, articles):
     with pytest.raises(ValueError, match="there are no passages to index"):
-        PassageIndex.build(articles, tmp_path / "index")
+        build_index(articles, tmp_path / "index")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -97,7 +95,7 @@ def test_a_failing_build_leaves_nothing_behind(letters, tmp_path, monkeypatch, f
 
     monkeypatch.setattr(letters, failing, fail)
     with pytest.raises(RuntimeError, match="boom"):
-        PassageIndex.build([LETTERS], tmp_path / "index")
+        build_index([LETTERS], tmp_path / "index")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -105,19 +103,19 @@ def test_a_failing_rebuild_leaves_the_old_index(letters, tmp_path):
     def stop(done: int, _: int) -> None:
         raise KeyboardInterrupt
 
-    PassageIndex.build([LETTERS], tmp_path / "index")
+    build_index([LETTERS], tmp_path / "index")
     before = PassageIndex.open(tmp_path / "index").search("a b")
     with pytest.raises(KeyboardInterrupt):
-        PassageIndex.build([article("2", "d")], tmp_path / "index", progress=stop)
+        build_index([article("2", "d")], tmp_path / "index", progress=stop)
     assert [path.name for path in tmp_path.iterdir()] == ["index"]
     assert PassageIndex.open(tmp_path / "index").search("a b") == before
 
 
 def test_a_reader_keeps_the_old_state_while_the_index_is_replaced(letters, tmp_path):
-    PassageIndex.build([LETTERS], tmp_path / "index")
+    build_index([LETTERS], tmp_path / "index")
     reader = PassageIndex.open(tmp_path / "index")
     before = reader.search("a b")
-    PassageIndex.build([article("2", "d")], tmp_path / "index")
+    build_index([article("2", "d")], tmp_path / "index")
     assert reader.search("a b") == before
     assert reader.article_ids() == ["1"]
     assert PassageIndex.open(tmp_path / "index").article_ids() == ["2"]
@@ -127,10 +125,10 @@ def test_a_reader_keeps_the_old_state_while_the_index_is_replaced(letters, tmp_p
 
 
 def test_an_index_of_another_encoder_is_a_mismatch_that_names_both(letters, tmp_path, monkeypatch):
-    PassageIndex.build([LETTERS], tmp_path / "index")
+    build_index([LETTERS], tmp_path / "index")
     other = LetterEncoder("0123456789")
     other.name, other.dimension = "other", 3
-    monkeypatch.setattr("index.passage_index.load_encoder", lambda name: other)
+    monkeypatch.setattr("index.changes.load_encoder", lambda name: other)
     message = (
         r"was built with encoder 'letters' \(2-d, f1\) but 'other' \(3-d, 01234567\) is in use; "
         r"run \"youju build\" again or set the encoder to 'letters'"
@@ -141,24 +139,22 @@ def test_an_index_of_another_encoder_is_a_mismatch_that_names_both(letters, tmp_
 
 def test_an_index_is_opened_with_the_encoder_it_was_built_with(letters, tmp_path, monkeypatch):
     asked: list[str] = []
-    PassageIndex.build([LETTERS], tmp_path / "index")
-    monkeypatch.setattr(
-        "index.passage_index.load_encoder", lambda name: asked.append(name) or letters
-    )
+    build_index([LETTERS], tmp_path / "index")
+    monkeypatch.setattr("index.changes.load_encoder", lambda name: asked.append(name) or letters)
     PassageIndex.open(tmp_path / "index")
     PassageIndex.open(tmp_path / "index", encoder="mine")
     assert asked == ["letters", "mine"]
 
 
 def test_an_index_that_was_moved_gives_the_same_results(letters, tmp_path):
-    PassageIndex.build([LETTERS], tmp_path / "index")
+    build_index([LETTERS], tmp_path / "index")
     before = PassageIndex.open(tmp_path / "index").search("a b")
     (tmp_path / "index").rename(tmp_path / "moved")
     assert PassageIndex.open(tmp_path / "moved").search("a b") == before
 
 
 def test_a_closed_index_does_not_answer(letters, tmp_path):
-    PassageIndex.build([LETTERS], tmp_path / "index")
+    build_index([LETTERS], tmp_path / "index")
     index = PassageIndex.open(tmp_path / "index")
     index.close()
     with pytest.raises(StoreError):
@@ -182,24 +178,24 @@ def test_scores_by_hand(letters, tmp_path):
     fused: .65 * .80392 + .35 = .87255, .65 + .35 * .33050 = .76567, .65 * .01961 = .01275
     coverage: all, .47000 / 1.45083 = .32395, 0
     """
-    PassageIndex.build([LETTERS], tmp_path / "index")
+    build_index([LETTERS], tmp_path / "index")
     index = PassageIndex.open(tmp_path / "index")
     assert index.noise.floor == pytest.approx(-0.02)
     found = index.search("a b", dense_weight=0.65)
     assert [r.passage for r in found] == split_article(LETTERS)
-    assert [r.dense for r in found] == pytest.approx([0.8, 1, 0])
+    assert [r.dense for r in found] == pytest.approx([0.8, 1, 0], abs=5e-4)
     assert [r.lexical for r in found] == pytest.approx([1, 0.33050, 0], abs=1e-5)
-    assert [r.fused for r in found] == pytest.approx([0.87255, 0.76567, 0.01275], abs=1e-5)
+    assert [r.fused for r in found] == pytest.approx([0.87255, 0.76567, 0.01275], abs=5e-4)
     assert [r.coverage for r in found] == pytest.approx([1, 0.32395, 0], abs=1e-5)
 
 
 def test_weights_given_to_a_search_move_it_between_meaning_and_wording(letters, tmp_path):
     """汽车 shares a character with 火车 but no word: it scores the share of characters."""
-    PassageIndex.build([article("1", "a b a", "b")], tmp_path / "index")
+    build_index([article("1", "a b a", "b")], tmp_path / "index")
     index = PassageIndex.open(tmp_path / "index")
     assert [r.passage.text for r in index.search("a b", dense_weight=0)] == ["a b a", "b"]
     assert [r.passage.text for r in index.search("a b", dense_weight=1)] == ["b", "a b a"]
-    PassageIndex.build([article("1", "汽车", "轮船")], tmp_path / "index")
+    build_index([article("1", "汽车", "轮船")], tmp_path / "index")
     index = PassageIndex.open(tmp_path / "index")
     for word_share in (0, 0.3, 1):
         best = index.search("火车", word_share=word_share)[0]
@@ -210,14 +206,14 @@ def test_title_and_section_are_searched_but_never_quoted(letters, tmp_path):
     section = Article("1", "t", (Section("s", ("x",)),))
     assert [with_context(p) for p in split_article(section)] == ["t\ns\nx"]
     assert [with_context(p) for p in split_article(article("1", "x"))] == ["t\nx"]
-    PassageIndex.build([article("2", "y"), section], tmp_path / "index")
+    build_index([article("2", "y"), section], tmp_path / "index")
     best = PassageIndex.open(tmp_path / "index").search("s", k=1)[0]
     assert (best.passage.article_id, best.passage.text, best.lexical) == ("1", "x", 1)
 
 
 def test_ties_keep_corpus_order(letters, tmp_path):
     articles = [article(str(n), "x", "x") for n in (5, 3, 4, 1, 2)]
-    PassageIndex.build(articles, tmp_path / "index")
+    build_index(articles, tmp_path / "index")
     index = PassageIndex.open(tmp_path / "index")
     for question in ("x", "a b", "nothing"):
         found = [(r.passage.article_id, r.passage.paragraph) for r in index.search(question)]
@@ -226,7 +222,7 @@ def test_ties_keep_corpus_order(letters, tmp_path):
 
 def test_ties_keep_corpus_order_among_better_and_worse_passages(letters, tmp_path):
     paragraphs = ["x", "y y", "x", "z"] * 25
-    PassageIndex.build([article("1", *paragraphs)], tmp_path / "index")
+    build_index([article("1", *paragraphs)], tmp_path / "index")
     found = PassageIndex.open(tmp_path / "index").search("x", k=100)
     best = [r.passage.paragraph for r in found if r.passage.text == "x"]
     rest = [r.passage.paragraph for r in found if r.passage.text != "x"]
@@ -234,7 +230,7 @@ def test_ties_keep_corpus_order_among_better_and_worse_passages(letters, tmp_pat
 
 
 def test_ties_keep_corpus_order_beyond_the_pool(letters, tmp_path):
-    PassageIndex.build([article("1", *["x"] * (2 * POOL + 50))], tmp_path / "index")
+    build_index([article("1", *["x"] * (2 * POOL + 50))], tmp_path / "index")
     index = PassageIndex.open(tmp_path / "index")
     for k in (1, POOL, POOL + 1, 2 * POOL):
         found = [r.passage.paragraph for r in index.search("x", k)]
@@ -247,7 +243,7 @@ def test_what_only_one_retriever_finds_is_a_candidate(letters, tmp_path):
     "a b a" shares no word with the question "q", which is encoded as it is.
     """
     paragraphs = [*["y"] * (2 * POOL), "a b a", "z w"]
-    PassageIndex.build([article("1", *paragraphs)], tmp_path / "index")
+    build_index([article("1", *paragraphs)], tmp_path / "index")
     index = PassageIndex.open(tmp_path / "index")
     in_words = index.search("z w", k=POOL)[0]
     assert (in_words.passage.text, in_words.lexical) == ("z w", 1)
@@ -332,7 +328,7 @@ def test_the_same_question_gives_the_same_results_also_after_opening_again(
 def test_two_builds_of_the_same_articles_give_the_same_results(tmp_path):
     articles = bundled_articles()[-2:]
     for name in ("one", "two"):
-        PassageIndex.build(articles, tmp_path / name)
+        build_index(articles, tmp_path / name)
     one, two = PassageIndex.open(tmp_path / "one"), PassageIndex.open(tmp_path / "two")
     assert one.manifest == two.manifest
     for question in QUESTIONS:

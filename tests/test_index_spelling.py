@@ -3,7 +3,7 @@
 import pytest
 
 from corpus import Article, Section
-from index import PassageIndex
+from index import PassageIndex, build_index
 from index.lexical import LexicalIndex
 from index.segmentation import Segmenter
 from index.spelling import Speller
@@ -103,5 +103,5 @@ def test_what_the_articles_write_is_no_error(bundled_index):
 
 def test_an_index_corrects_to_names_of_its_dictionary(tmp_path):
     article = Article("x", "新桥", (Section(None, ("云栖的长虹卧波桥通车。", "长虹卧波桥很长。")),))
-    PassageIndex.build([article], tmp_path / "index", names=["长虹卧波桥"])
+    build_index([article], tmp_path / "index", names=["长虹卧波桥"])
     assert PassageIndex.open(tmp_path / "index").correct("长虹握波桥多长？") == "长虹卧波桥多长？"

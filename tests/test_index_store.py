@@ -1,9 +1,10 @@
 """The index folder: what is written is read, and what is damaged is said so."""
 
+import contextlib
 import shutil
 import sqlite3
 import threading
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,18 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import Article, Section, bundled_articles, split_article
-from index import IndexMismatchError, Manifest, PassageIndex, StoreError
-from index.store import (
-    DATABASE,
-    DENSE,
-    FORMAT_VERSION,
-    LEXICAL,
-    Store,
-    article_from_json,
-    article_to_json,
-    replace_folder,
-    write_database,
-)
+from index import IndexMismatchError, PassageIndex, StoreError, build_index
+from index.database import DATABASE, article_from_json, article_to_json
+from index.segments import LISTING
+from index.store import Store
 
 ARTICLES = [
     Article("b", "乙题", (Section(None, ("甲。", "乙。")), Section("小标题", ("丙🚄。",)))),
@@ -31,8 +24,19 @@ ARTICLES = [
 ]
 PASSAGES = [passage for article in ARTICLES for passage in split_article(article)]
 VECTORS = np.array([[1, 0], [0, 1], [0.6, 0.8], [-1, 0]], dtype=np.float32)
-COPIES: dict[int, int] = {3: 1}
-MANIFEST = Manifest(FORMAT_VERSION, "名字", "f1", 2, 2, 4, 0.1 + 0.2, 1e-9, "d", "l")
+
+
+class RowEncoder:
+    """Gives passages the rows of `VECTORS`, and every question the first one."""
+
+    name, fingerprint, dimension = "名字", "f1", 2
+
+    def encode_question(self, question: str) -> np.ndarray:
+        return VECTORS[0]
+
+    def encode_passages(self, texts: Sequence[str], progress=None) -> np.ndarray:
+        return VECTORS[: len(texts)]
+
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
 LISTS = st.lists(TEXTS, max_size=3).map(tuple)
@@ -50,11 +54,11 @@ GENERATED = st.builds(
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with the database of `ARTICLES`; the name needs quoting in a URI."""
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the index of `ARTICLES`; the name needs quoting in a URI."""
+    monkeypatch.setattr("index.changes.load_encoder", lambda name: RowEncoder())
     folder = tmp_path / "索引 #1?%20"
-    folder.mkdir()
-    write_database(folder, MANIFEST, ARTICLES, PASSAGES, VECTORS, COPIES)
+    build_index(ARTICLES, folder)
     return folder
 
 
@@ -80,7 +84,8 @@ def test_the_bundled_articles_are_read_back_from_json_as_they_were():
 
 def test_a_store_gives_back_manifest_articles_and_their_order(folder):
     store = Store(folder)
-    assert store.manifest == MANIFEST
+    assert (store.manifest.encoder, store.manifest.dimension) == ("名字", 2)
+    assert (store.manifest.n_articles, store.manifest.n_passages) == (2, 4)
     assert store.article_ids() == ["b", "a"]
     assert [store.article(article_id) for article_id in ("b", "a")] == ARTICLES
 
@@ -91,16 +96,10 @@ def test_passages_come_back_in_the_order_asked_for(folder):
     assert store.passages([]) == []
 
 
-def test_a_store_gives_back_which_passages_are_copies(folder):
-    assert Store(folder).copies() == COPIES
-
-
 def test_the_database_holds_the_vectors(folder):
-    connection = sqlite3.connect(folder / DATABASE)
-    rows = connection.execute("SELECT vector FROM passages ORDER BY number").fetchall()
-    connection.close()
-    read = [np.frombuffer(row[0], dtype=np.float32).tolist() for row in rows]
-    assert read == VECTORS.tolist()
+    """In half precision, .6 is .60009765625 and .8 is .7998046875."""
+    read = Store(folder).vectors(0, 4)
+    assert read.tolist() == [[1, 0], [0, 1], [0.60009765625, 0.7998046875], [-1, 0]]
 
 
 def test_an_article_that_is_not_there_is_a_key_error(folder):
@@ -132,7 +131,7 @@ def test_a_folder_without_an_index_says_how_to_make_one(tmp_path):
 
 def test_another_format_version_is_a_mismatch(folder):
     change(folder, "UPDATE manifest SET value = '99' WHERE key = 'format_version'")
-    with pytest.raises(IndexMismatchError, match=r"has format version 99, this Youju reads 2; run"):
+    with pytest.raises(IndexMismatchError, match=r"has format version 99, this Youju reads 3; run"):
         Store(folder)
 
 
@@ -152,7 +151,7 @@ def test_no_format_version_is_a_mismatch(folder):
 )
 def test_a_broken_manifest_is_damage(folder, sql):
     change(folder, sql)
-    with pytest.raises(StoreError, match=r'is damaged \(.*\); run "youju build" again') as caught:
+    with pytest.raises(StoreError, match=r'is damaged \(.*\); run "youju check --repair') as caught:
         Store(folder)
     assert not isinstance(caught.value, IndexMismatchError)
 
@@ -165,11 +164,20 @@ def test_a_broken_database_is_damage(folder, content):
 
 
 @pytest.mark.parametrize("table", ["articles", "passages"])
-def test_damage_that_shows_only_later_is_reported_then(folder, table):
+def test_a_missing_table_is_damage(folder, table):
     change(folder, f"DROP TABLE {table}")
-    store = Store(folder)
     with pytest.raises(StoreError, match="is damaged"):
-        store.passages([0])
+        Store(folder)
+
+
+def test_a_changed_text_is_never_quoted(folder):
+    change(folder, "UPDATE articles SET record = replace(record, '丁', '子') WHERE id = 'a'")
+    store = Store(folder)
+    with pytest.raises(StoreError, match="the text of an article is not what was written"):
+        store.article("a")
+    with pytest.raises(StoreError, match="the text of an article is not what was written"):
+        store.passages([3])
+    assert store.article("b") == ARTICLES[0]
 
 
 @pytest.fixture
@@ -178,168 +186,135 @@ def copied_folder(bundled_index_folder: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(bundled_index_folder, tmp_path / "index"))
 
 
-@pytest.mark.parametrize("name", [DENSE, LEXICAL])
-def test_a_missing_part_of_an_index_is_damage(copied_folder, name):
-    (copied_folder / name).unlink()
-    with pytest.raises(StoreError, match=r'does not fit.*run "youju build" again'):
-        PassageIndex.open(copied_folder)
+def segment(folder: Path) -> Path:
+    [found] = folder.glob("segment-*")
+    return found
 
 
-@pytest.mark.parametrize("name", [DENSE, LEXICAL])
-def test_a_part_that_is_something_else_is_damage(copied_folder, name):
-    (copied_folder / name).write_bytes(b"x" * 999)
-    with pytest.raises(StoreError, match="is damaged"):
+PARTS = [LISTING, "vectors.npy", "words.counts.npy", "characters.hashes.npy", "signatures.npy"]
+
+
+@pytest.mark.parametrize("name", PARTS)
+@pytest.mark.parametrize("damage", ["missing", "empty", "other", "flipped bit", "cut short"])
+def test_a_damaged_part_of_an_index_is_damage(copied_folder, name, damage):
+    file = segment(copied_folder) / name
+    content = bytearray(file.read_bytes())
+    flipped = bytearray(content)
+    flipped[len(content) // 2] ^= 1
+    written = {"empty": b"", "other": b"x" * 999, "flipped bit": flipped, "cut short": content[:-9]}
+    file.unlink() if damage == "missing" else file.write_bytes(written[damage])
+    with pytest.raises(StoreError, match=r"is damaged.*run \"youju check --repair"):
         PassageIndex.open(copied_folder)
 
 
 def test_parts_of_another_index_are_never_mixed_in(copied_folder, tmp_path):
     """Same size, other articles: only the hashes tell; answers would cite the wrong ones."""
-    swapped = list(reversed(bundled_articles()))
-    PassageIndex.build(swapped, tmp_path / "other")
-    for name in (DENSE, LEXICAL):
-        kept = (copied_folder / name).read_bytes()
-        shutil.copy(tmp_path / "other" / name, copied_folder / name)
-        with pytest.raises(StoreError, match="was just replaced"):
-            PassageIndex.open(copied_folder)
-        (copied_folder / name).write_bytes(kept)
+    build_index(list(reversed(bundled_articles())), tmp_path / "other")
+    for other in segment(tmp_path / "other").iterdir():
+        file = segment(copied_folder) / other.name
+        kept = file.read_bytes()
+        if kept != other.read_bytes():
+            shutil.copy(other, file)
+            with pytest.raises(StoreError, match="is damaged"):
+                PassageIndex.open(copied_folder)
+            file.write_bytes(kept)
     PassageIndex.open(copied_folder).close()
 
 
-def test_an_interrupt_between_the_two_renames_keeps_the_old_index(tmp_path, old, monkeypatch):
-    rename = Path.rename
-
-    def interrupt(self: Path, target: Path) -> Path:
-        if ".building-" in self.name:
-            raise KeyboardInterrupt
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "rename", interrupt)
-    with pytest.raises(KeyboardInterrupt), replace_folder(old):
-        pass
-    assert [path.name for path in tmp_path.iterdir()] == [old.name]
-
-
-@pytest.mark.parametrize("damage", ["empty", "flipped bit"])
-def test_a_damaged_lexical_index_is_damage(copied_folder, damage):
-    content = bytearray((copied_folder / LEXICAL).read_bytes())
-    content[len(content) // 2] ^= 1
-    (copied_folder / LEXICAL).write_bytes(b"" if damage == "empty" else content)
-    with pytest.raises(StoreError, match="is damaged"):
-        PassageIndex.open(copied_folder)
+def test_an_index_is_read_in_a_folder_that_cannot_be_written(copied_folder):
+    before = contents(copied_folder)
+    for path in [*copied_folder.rglob("*"), copied_folder]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        with contextlib.closing(PassageIndex.open(copied_folder)) as index:
+            assert index.search("义乌", 1)
+        assert contents(copied_folder) == before
+    finally:
+        for path in [copied_folder, *copied_folder.rglob("*")]:
+            path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-# Replacing a folder
+# The folder
 
 
-def contents(folder: Path) -> dict[str, str]:
-    """Every file below a folder, hidden ones too."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): path.read_text() for path in files}
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, hidden ones too, but the lock."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != ".lock")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 @pytest.fixture
-def old(tmp_path: Path) -> Path:
-    """A folder that passes for an index."""
-    (tmp_path / "index").mkdir()
-    (tmp_path / "index" / DATABASE).write_text("old")
-    return tmp_path / "index"
+def old(folder: Path) -> Path:
+    """An index, beside which there is nothing."""
+    return folder
 
 
-def test_a_new_folder_is_made_with_its_parents(tmp_path):
-    with replace_folder(tmp_path / "a" / "b" / "index") as scratch:
-        (scratch / DATABASE).write_text("new")
-    assert contents(tmp_path) == {f"a/b/index/{DATABASE}": "new"}
+def test_a_new_folder_is_made_with_its_parents(old, tmp_path):
+    build_index(ARTICLES, tmp_path / "a" / "b" / "index")
+    assert Store(tmp_path / "a" / "b" / "index").article_ids() == ["b", "a"]
 
 
-def test_an_old_index_is_replaced_as_a_whole(tmp_path, old):
-    (old / DENSE).write_text("old")
-    with replace_folder(old) as scratch:
-        assert list(scratch.iterdir()) == []
-        (scratch / DATABASE).write_text("new")
-        assert (old / DATABASE).read_text() == "old"
-    assert contents(tmp_path) == {f"index/{DATABASE}": "new"}
-    assert [path.name for path in tmp_path.iterdir()] == ["index"]
+def test_an_old_index_is_replaced_as_a_whole(old):
+    before = {path.name for path in old.iterdir()}
+    build_index(ARTICLES[1:], old)
+    after = {path.name for path in old.iterdir()}
+    assert Store(old).article_ids() == ["a"]
+    assert before & after == {DATABASE, ".lock"}
+    assert len(after) == len(before) == 3
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
-def test_the_old_index_stays_and_no_scratch_folder_when_the_body_fails(tmp_path, old, error):
-    def fill(folder: Path) -> None:
-        with replace_folder(folder) as scratch:
-            (scratch / DATABASE).write_text("new")
-            raise error("boom")
+@pytest.mark.parametrize("place", ["write_manifest", "insert_segment", "sync", "Nearest"])
+def test_the_old_index_stays_and_nothing_else_when_writing_fails(old, monkeypatch, error, place):
+    before = contents(old)
 
-    with pytest.raises(error, match="boom"):
-        fill(old)
-    assert contents(tmp_path) == {f"index/{DATABASE}": "old"}
-    assert [path.name for path in tmp_path.iterdir()] == ["index"]
+    def fail(*_: object) -> None:
+        raise error("boom")
+
+    monkeypatch.setattr(f"index.writing.{place}", fail)
+    with pytest.raises((error, AttributeError)):
+        build_index(ARTICLES[1:], old)
+    assert contents(old) == before
 
 
-def test_a_full_disk_leaves_the_old_index_and_says_what_to_do(tmp_path, old):
-    message = "cannot write the index .*: No space left on device; free space$"
-    with pytest.raises(StoreError, match=message), replace_folder(old):
+def test_a_full_disk_leaves_the_old_index_and_says_what_to_do(old, monkeypatch):
+    before = contents(old)
+
+    def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
-    assert contents(tmp_path) == {f"index/{DATABASE}": "old"}
-    assert [path.name for path in tmp_path.iterdir()] == ["index"]
+
+    monkeypatch.setattr("index.writing.sync", fail)
+    message = "cannot write the index .*: No space left on device; free space$"
+    with pytest.raises(StoreError, match=message):
+        build_index(ARTICLES, old)
+    assert contents(old) == before
 
 
-def test_the_old_index_comes_back_when_the_new_one_cannot_take_its_place(
-    tmp_path, old, monkeypatch
-):
-    rename = Path.rename
-
-    def refuse_new(self: Path, target: Path) -> Path:
-        if ".building-" in self.name:
-            raise PermissionError(13, "Permission denied")
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "rename", refuse_new)
-    with pytest.raises(StoreError, match="Permission denied"), replace_folder(old) as scratch:
-        (scratch / DATABASE).write_text("new")
-    assert contents(tmp_path) == {f"index/{DATABASE}": "old"}
-
-
-def test_an_empty_folder_may_become_an_index(tmp_path):
+def test_an_empty_folder_may_become_an_index(old, tmp_path):
     (tmp_path / "index").mkdir()
-    with replace_folder(tmp_path / "index") as scratch:
-        (scratch / DATABASE).write_text("new")
-    assert contents(tmp_path) == {f"index/{DATABASE}": "new"}
+    build_index(ARTICLES, tmp_path / "index")
+    assert Store(tmp_path / "index").article_ids() == ["b", "a"]
 
 
 @pytest.mark.parametrize("path", ["photos", "photos/1.jpg"])
-def test_what_is_not_an_index_is_not_replaced(tmp_path, path):
+def test_what_is_not_an_index_is_not_replaced(old, tmp_path, path):
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "1.jpg").write_text("photo")
     message = "exists and is not a Youju index, or holds other files too; choose another"
-    with pytest.raises(StoreError, match=message), replace_folder(tmp_path / path):
-        pytest.fail("the body must not run")
-    assert contents(tmp_path) == {"photos/1.jpg": "photo"}
+    with pytest.raises(StoreError, match=message):
+        build_index(ARTICLES, tmp_path / path)
+    assert contents(tmp_path / "photos") == {"1.jpg": b"photo"}
 
 
-def test_a_folder_that_cannot_be_made_is_an_error(tmp_path):
+def test_a_folder_that_cannot_be_made_is_an_error(old, tmp_path):
     (tmp_path / "file").write_text("file")
-    blocked = replace_folder(tmp_path / "file" / "index")
-    with pytest.raises(StoreError, match="cannot write the index"), blocked:
-        pytest.fail("the body must not run")
-    assert contents(tmp_path) == {"file": "file"}
+    with pytest.raises(StoreError, match="cannot write the index"):
+        build_index(ARTICLES, tmp_path / "file" / "index")
+    assert (tmp_path / "file").read_text() == "file"
 
 
-def test_a_neighbour_of_the_index_is_left_alone(tmp_path, old):
-    (tmp_path / ".index.old").mkdir()
-    (tmp_path / ".index.old" / "mine").write_text("mine")
-    with pytest.raises(RuntimeError, match="boom"), replace_folder(old):
-        raise RuntimeError("boom")
-    assert contents(tmp_path) == {".index.old/mine": "mine", f"index/{DATABASE}": "old"}
-
-
-def test_the_working_folder_may_become_an_index(tmp_path, monkeypatch):
+def test_the_working_folder_may_become_an_index(old, tmp_path, monkeypatch):
     (tmp_path / "index").mkdir()
     monkeypatch.chdir(tmp_path / "index")
-    with replace_folder(Path()) as scratch:
-        (scratch / DATABASE).write_text("new")
-    assert contents(tmp_path) == {f"index/{DATABASE}": "new"}
-
-
-def test_an_id_used_twice_cannot_be_stored(tmp_path):
-    twice = [ARTICLES[0], replace(ARTICLES[1], id="b")]
-    with pytest.raises(sqlite3.IntegrityError):
-        write_database(tmp_path, MANIFEST, twice, PASSAGES, VECTORS, COPIES)
+    build_index(ARTICLES, Path())
+    assert Store(Path()).article_ids() == ["b", "a"]

@@ -6,7 +6,7 @@ import pytest
 
 from corpus import Article, Section
 from corpus.calendar import days_of
-from index import ArticleFilter, PassageIndex
+from index import ArticleFilter, PassageIndex, build_index
 from index.times import OTHER_TIME, UNSURE_TIME, SaidTime, find_said, time_loss
 
 ROAD = "云溪镇修通了环湖路，全长{}公里。"
@@ -24,7 +24,7 @@ QUESTION = "云溪镇的环湖路有多长？"
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
     folder = tmp_path_factory.mktemp("times") / "index"
-    PassageIndex.build(ARTICLES, folder)
+    build_index(ARTICLES, folder)
     index = PassageIndex.open(folder)
     yield index
     index.close()
@@ -111,7 +111,7 @@ def test_a_filter_is_applied_before_the_best_are_taken(tmp_path):
         for n in range(250)
     ]
     far = Article("far", "茶园", (Section(None, ("茶园里来了采茶人。",)),), source="远")
-    PassageIndex.build([*articles, far], tmp_path / "index")
+    build_index([*articles, far], tmp_path / "index")
     index = PassageIndex.open(tmp_path / "index")
     wanted = ArticleFilter(source="远")
     assert ids(index.search("渡口每天开船几班？", 1, wanted=wanted)) == ["far"]
@@ -124,7 +124,7 @@ def test_a_filter_is_applied_before_the_best_are_taken(tmp_path):
 )
 def test_an_archive_tells_of_the_days_of_its_articles_and_sentences(tmp_path, days, expected):
     dated = [*ARTICLES[1:], Article("x", "老路", ARTICLES[0].sections, date="2026")]
-    PassageIndex.build(dated, tmp_path / "index")
+    build_index(dated, tmp_path / "index")
     index = PassageIndex.open(tmp_path / "index")
     assert index.may_tell_of(days_of(days)) is expected
     index.close()

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from corpus import Article, Section
-from index import PassageIndex
+from index import PassageIndex, build_index
 from qa import Pipeline
 from qa.cli import main
 from qa.feedback import FeedbackStore
@@ -29,7 +29,7 @@ FILTERS = [("since", "2025-06", "late"), ("until", "2025", "early"), ("source", 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("options") / "index"
-    PassageIndex.build(ARTICLES, folder)
+    build_index(ARTICLES, folder)
     return folder
 
 

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from corpus import Article, Section
-from index import PassageIndex
+from index import PassageIndex, build_index
 from qa import Pipeline
 from qa.evaluation.dated import kind_of, read_question_dates, score
 from qa.evaluation.gold_questions import GoldEvidence, GoldQuestion
@@ -33,7 +33,7 @@ def test_the_day_of_a_question_is_read_where_the_file_says_it(tmp_path):
 
 def test_a_relative_question_is_asked_on_its_day(tmp_path):
     articles = [Article(id, "灯会", (Section(None, (text,)),)) for id, text in SENTENCES.items()]
-    PassageIndex.build(articles, tmp_path / "index")
+    build_index(articles, tmp_path / "index")
     index = PassageIndex.open(tmp_path / "index")
     questions = [
         GoldQuestion(id, "去年枫桥灯会有多少游客？", "answerable", (answer,),

@@ -5,7 +5,7 @@ from contextlib import closing
 import pytest
 
 from corpus import Article, Section
-from index import PassageIndex
+from index import PassageIndex, build_index
 from qa.answers import Alternative, Answer, Citation
 from qa.evaluation.disagreement import Outcome, ask_cases, draw_cases, is_shown, summarise
 from qa.evaluation.gold_questions import GoldEvidence, GoldQuestion
@@ -100,7 +100,7 @@ def outcome(tmp_path_factory):
     )  # fmt: skip
     [case] = draw_cases([question], [bridge, weather], 1)
     folder = tmp_path_factory.mktemp("planted") / "index"
-    PassageIndex.build([bridge, weather, case.changed, case.restated], folder)
+    build_index([bridge, weather, case.changed, case.restated], folder)
     with closing(PassageIndex.open(folder)) as index:
         [asked] = ask_cases(Pipeline(index), [case])
     return asked

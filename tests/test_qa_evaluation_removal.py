@@ -1,7 +1,7 @@
 from contextlib import closing
 
 from corpus import Article, Section
-from index import PassageIndex
+from index import PassageIndex, build_index
 from qa.evaluation.gold_questions import GoldEvidence, GoldQuestion
 from qa.evaluation.removal import confidences, without_articles
 from qa.pipeline import Pipeline
@@ -15,7 +15,7 @@ def test_what_is_removed_is_neither_searched_nor_read(tmp_path):
         Article(id="bridge", title="新桥通车", sections=(Section(None, (BRIDGE,)),)),
         Article(id="weather", title="一周天气", sections=(Section(None, (WEATHER,)),)),
     ]
-    PassageIndex.build(articles, tmp_path / "index")
+    build_index(articles, tmp_path / "index")
     with closing(PassageIndex.open(tmp_path / "index")) as index:
         pipeline = Pipeline(index)
         found = pipeline.search("云溪镇的新桥有多长？", 10)

@@ -6,7 +6,7 @@ import pytest
 
 from corpus import Article, Section
 from corpus.calendar import days_of
-from index import ArticleFilter, PassageIndex
+from index import ArticleFilter, PassageIndex, build_index
 from qa import Pipeline
 from qa.question_times import times_asked, without_other_years
 from qa.questions import parse_question
@@ -26,7 +26,7 @@ ARTICLES = [
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
     folder = tmp_path_factory.mktemp("dated") / "index"
-    PassageIndex.build(ARTICLES, folder)
+    build_index(ARTICLES, folder)
     index = PassageIndex.open(folder)
     yield index
     index.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus import Article, Section
-from index import PassageIndex
+from index import PassageIndex, build_index
 from qa.evaluation.copies import reprint
 from qa.pipeline import N_READ, Pipeline
 from qa.reprints import MAX_REPRINTS
@@ -37,7 +37,7 @@ def open_pipeline(tmp_path: Path) -> Iterator[OpenPipeline]:
     with ExitStack() as opened:
 
         def open_over(articles: list[Article]) -> Pipeline:
-            PassageIndex.build(articles, tmp_path / str(len(articles)))
+            build_index(articles, tmp_path / str(len(articles)))
             index = PassageIndex.open(tmp_path / str(len(articles)))
             return Pipeline(opened.enter_context(closing(index)))
 

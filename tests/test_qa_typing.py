@@ -3,7 +3,7 @@
 import pytest
 
 from corpus import Article, Section
-from index import PassageIndex
+from index import PassageIndex, build_index
 from index.text import normalise
 from qa import Pipeline, reasons
 from qa.questions import parse_question
@@ -82,7 +82,7 @@ def test_a_question_that_mixes_or_names_something_is_chinese(question):
 
 def test_an_archive_that_answers_in_another_language_is_asked(tmp_path):
     text = "The new bridge in Lakeside was opened on 3 May 2024 by mayor Ann Lee."
-    PassageIndex.build([Article("x", "Bridge", (Section(None, (text,)),))], tmp_path / "index")
+    build_index([Article("x", "Bridge", (Section(None, (text,)),))], tmp_path / "index")
     pipeline = Pipeline(PassageIndex.open(tmp_path / "index"))
     assert pipeline.search("Who opened the new bridge in Lakeside?")[0].passage.text == text
 

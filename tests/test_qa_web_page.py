@@ -4,7 +4,7 @@ import gradio as gr
 import pytest
 
 from corpus import Article, Section
-from index import PassageIndex, StoreError
+from index import PassageIndex, StoreError, build_index
 from qa import Pipeline
 from qa.feedback import FeedbackStore
 from qa.web import page as web_page
@@ -199,7 +199,7 @@ def test_files_that_cannot_be_used_are_named(page, tmp_path):
 
 
 def test_examples_need_their_articles(tmp_path, service):
-    PassageIndex.build([Article("x", "题", (Section(None, ("甲乙丙。",)),))], tmp_path / "own")
+    build_index([Article("x", "题", (Section(None, ("甲乙丙。",)),))], tmp_path / "own")
     pipeline = Pipeline(PassageIndex.open(tmp_path / "own"))
     blocks = build_page(Service.of(pipeline, service.feedback))
     (examples,) = (b for b in blocks.blocks.values() if type(b).__name__ == "Dataset")

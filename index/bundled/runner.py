@@ -6,6 +6,7 @@ Stands alone beside the model, so that the folder also works outside Youju.
 import json
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,8 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import onnxruntime
 
-TOKENS_PER_BATCH = 4096
-"""Padded tokens in one run; more gains no speed on two cores and costs memory."""
+TEXTS_AHEAD = 256
+"""Texts handed to the cores at once; more would only keep their results waiting."""
 
 
 def open_session(model: Path, threads: int = 0) -> onnxruntime.InferenceSession:
@@ -37,7 +38,12 @@ def open_session(model: Path, threads: int = 0) -> onnxruntime.InferenceSession:
 
 
 class OnnxRunner:
-    """Turns texts into unit vectors."""
+    """Turns texts into unit vectors.
+
+    Every text is computed on its own, so that its vector does not depend on what it is encoded
+    with: the model scales what it computes in 8 bits by the largest number of a batch. Each core
+    computes texts of its own, because all cores on one text wait for each other after every step.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Open the model in `folder`.
@@ -51,7 +57,8 @@ class OnnxRunner:
         )
         self._tokenizer.enable_truncation(self.config["max_tokens"])
         self._pad_id = self._tokenizer.token_to_id("<pad>")
-        self._session = open_session(folder / "model.onnx")
+        self._session = open_session(folder / "model.onnx", threads=1)
+        self._workers = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="encoder")
 
     @property
     def dimension(self) -> int:
@@ -74,18 +81,9 @@ class OnnxRunner:
         vectors: NDArray[np.float32] = self._session.run(["sentence_embedding"], inputs)[0]
         return vectors
 
-    def encode_batches(
-        self, texts: Sequence[str]
-    ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
-        """Encode texts in batches of similar length, longest first.
-
-        Yields:
-            The positions of a batch's texts in `texts`, and their vectors, float32,
-            shape (len(positions), dimension), unit rows.
-        """
+    def encode(self, texts: Sequence[str]) -> Iterator[NDArray[np.float32]]:
+        """Yield the vector of each text, float32, shape (dimension,), of length 1."""
         tokens = self.tokenize(texts)
-        waiting = sorted(range(len(tokens)), key=lambda position: -len(tokens[position]))
-        while waiting:
-            size = max(1, TOKENS_PER_BATCH // len(tokens[waiting[0]]))
-            batch, waiting = waiting[:size], waiting[size:]
-            yield batch, self.run([tokens[position] for position in batch])
+        for first in range(0, len(tokens), TEXTS_AHEAD):
+            ahead = [[ids] for ids in tokens[first : first + TEXTS_AHEAD]]
+            yield from (vectors[0] for vectors in self._workers.map(self.run, ahead))

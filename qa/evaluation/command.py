@@ -11,7 +11,7 @@ from typing import Any, Literal
 from rich.console import Console
 
 from corpus import YoujuError
-from index.store import hash_file
+from index.segments import hash_file
 from qa.evaluation.ablation import ReaderName, Retrieval, ablate
 from qa.evaluation.comparison import Comparison, compare, is_shared
 from qa.evaluation.gold_files import BUNDLED_GOLD, GoldError, read_gold

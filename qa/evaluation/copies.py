@@ -20,8 +20,8 @@ from pathlib import Path
 from statistics import fmean
 
 from corpus import Article, bundled_articles, read_articles, split_article, split_sentences
-from index import PassageIndex, load_encoder
-from index.copies import MIN_LENGTH, find_copies
+from index import build_index, load_encoder
+from index.copies import MIN_LENGTH, copies_among
 from index.segmentation import split_words
 from qa.evaluation import metrics
 from qa.evaluation.gold_files import bundled_gold
@@ -90,7 +90,7 @@ def share_found(edit: Edit, passages: Sequence[str]) -> float | None:
     """Return the share of edited passages that count as copies; None if none is changed."""
     changed = [(text, edit(text)) for text in passages]
     pairs = [pair for pair in changed if pair[0] != pair[1] or edit is _change_nothing]
-    return fmean(bool(find_copies(pair)) for pair in pairs) if pairs else None
+    return fmean(bool(copies_among(pair)) for pair in pairs) if pairs else None
 
 
 def reprint(article: Article, paper: str) -> Article:
@@ -117,7 +117,7 @@ def ask_all(
 ) -> list[Judgement]:
     """Index articles and ask all questions."""
     with tempfile.TemporaryDirectory() as folder:
-        PassageIndex.build(articles, Path(folder) / "index", fold_copies=fold_copies)
+        build_index(articles, Path(folder) / "index", fold_copies=fold_copies)
         pipeline = Pipeline.open(Path(folder) / "index")
         return [judge(pipeline, question) for question in questions]
 
@@ -150,7 +150,7 @@ def measure_cost(articles: Sequence[Article]) -> dict[str, float]:
     texts = [passage.text for article in articles for passage in split_article(article)]
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.process_time()
-    copies = find_copies(texts)
+    copies = copies_among(texts)
     finding = time.process_time() - started
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     sample = texts[:: max(1, len(texts) // N_ENCODED)]

@@ -19,7 +19,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from corpus import Article, read_articles
-from index import PassageIndex
+from index import PassageIndex, build_index
 from qa.answers import Answer
 from qa.evaluation import metrics
 from qa.evaluation.gold_files import read_gold
@@ -118,7 +118,7 @@ def main() -> None:
         parser.error(f"{options.gold}: no question is answered by one quantity of one sentence")
     twins = [twin for case in cases for twin in (case.changed, case.restated)]
     with TemporaryDirectory() as folder:
-        PassageIndex.build([*articles, *twins], Path(folder) / "index")
+        build_index([*articles, *twins], Path(folder) / "index")
         with closing(PassageIndex.open(Path(folder) / "index")) as index:
             outcomes = ask_cases(Pipeline(index), cases)
     print(json.dumps(summarise(outcomes), indent=1))

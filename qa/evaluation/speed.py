@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 
 from corpus import bundled_articles
-from index import PassageIndex
+from index import build_index
 from qa.evaluation.gold_files import bundled_gold
 from qa.pipeline import Pipeline
 
@@ -52,7 +52,7 @@ def measure_build(runs: int) -> None:
     articles = bundled_articles()
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "index"
-        times = [seconds(lambda: PassageIndex.build(articles, target)) for _ in range(runs)]
+        times = [seconds(lambda: build_index(articles, target)) for _ in range(runs)]
         report("build of the bundled index", times, "s")
         whole = [seconds(lambda: run("build", "--index", str(target))) for _ in range(runs)]
         report("build of the bundled index, whole process", whole, "s")

@@ -24,7 +24,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from corpus import Article, Section
-from index import PassageIndex
+from index import PassageIndex, build_index
 from qa import refusal
 from qa.bundled import open_bundled_index
 from qa.evaluation import metrics
@@ -194,7 +194,7 @@ def main() -> None:
     bundled = open_bundled_index()
     tables = [tabulate(bundled, reader, [*gold_cases(), *off_topic_cases()])]
     with tempfile.TemporaryDirectory() as folder:
-        PassageIndex.build(news_articles(), Path(folder) / "index")
+        build_index(news_articles(), Path(folder) / "index")
         news = PassageIndex.open(Path(folder) / "index")
         tables.append(tabulate(news, reader, [*news_cases(), *off_topic_cases()]))
         news.close()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus import Article, CorpusError, YoujuError, read_articles, split_article
-from index import PassageIndex
+from index import PassageIndex, build_index
 from qa.pipeline import Pipeline
 
 MAX_FILES = 20
@@ -81,7 +81,7 @@ class PrivateArchives:
             raise UploadError("\n".join(problems) or "no files")
         folder = Path(tempfile.mkdtemp(prefix="youju-upload-"))
         try:
-            manifest = PassageIndex.build(articles, folder / "index", progress=progress)
+            manifest = build_index(articles, folder / "index", progress=progress)
             index = PassageIndex.open(folder / "index")
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)

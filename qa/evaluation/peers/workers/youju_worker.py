@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from harness import Found, Job, Passage, work
 
 from corpus import bundled_articles
-from index import PassageIndex, load_encoder
+from index import PassageIndex, build_index, load_encoder
 from index.fusion import DENSE_WEIGHT
 from qa import Pipeline
 
@@ -29,7 +29,7 @@ class Youju:
             ValueError: If the passages are not those of the bundled articles.
         """
         folder = self._job.folder / "index"
-        manifest = PassageIndex.build(bundled_articles(), folder)
+        manifest = build_index(bundled_articles(), folder)
         if manifest.n_passages != len(passages):
             raise ValueError(
                 f"the bundled index has {manifest.n_passages} passages, the job {len(passages)}"
