@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from corpus.errors import CorpusError
-from corpus.jsonl import parse_jsonl
-from corpus.markdown import parse_markdown
+from corpus.formats.jsonl import parse_jsonl
+from corpus.formats.markdown import parse_markdown
 from corpus.records import Article
 
 BUNDLED_ARTICLES = Path(__file__).parent / "articles"

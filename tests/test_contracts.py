@@ -50,7 +50,7 @@ def test_imports_point_from_app_to_qa_to_index_to_corpus(file):
         ("opencc", "index/text.py"),
         ("prometheus_client", "qa/web/metrics.py"),
         ("pypinyin", "index/pinyin.py"),
-        ("yaml", "corpus/markdown.py"),
+        ("yaml", "corpus/formats/markdown.py"),
     ],
 )
 def test_a_heavy_library_is_imported_in_one_file(library, home):

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from corpus import Article, CorpusError, Section, YoujuError, read_articles
-from corpus.jsonl import parse_jsonl
-from corpus.markdown import parse_markdown
+from corpus.formats.jsonl import parse_jsonl
+from corpus.formats.markdown import parse_markdown
 
 LINE = '{"id": "1", "title": "题", "text": "甲。"}'
 FULL_WIDTH_COLON = "title：题"

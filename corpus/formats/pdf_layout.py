@@ -1,0 +1,156 @@
+"""Where lines stand on the pages of a PDF: which are one paragraph, a title, a page header."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+from statistics import median
+
+from corpus.formats.lines import MAX_TITLE, ends_sentence, join_lines
+
+_DIGITS = re.compile(r"\d+")
+_EDGE_LINES = 2
+"""So many lines at the top and the bottom of a page can be its header and footer."""
+
+_MIN_REPEATED = 3
+"""On so many pages, and half of all, a line stands that is header or footer."""
+
+_TITLE_SIZE = 1.3
+"""The letters of a title are larger than those of the text by this factor."""
+
+_SAME_TITLE = 1.1
+"""A title's lines differ in height by no more than this factor."""
+
+_SAME_SIZE = (0.6, 1.6)
+"""Lines of one paragraph differ in height by no more; one of digits is lower than the others."""
+
+_SAME_COLUMN = 3
+"""Lines of one column begin no further apart, in heights of a line: an indent is two."""
+
+_INDENT, _SHORT, _GAP = 1.0, 2.5, 1.4
+"""A line that begins so far to the right, one that ends so far to the left (in heights of a line),
+and one that is so much further below than usual, are at the border of two paragraphs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page, its edges in points from the lower left corner, its height as size."""
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A document's lines by what they are for.
+
+    Attributes:
+        title: What stands in the largest letters on the first page, or None.
+        pages: The lines of the text, of each page.
+        furniture: Headers and footers, each text once.
+    """
+
+    title: str | None
+    pages: tuple[tuple[Line, ...], ...]
+    furniture: tuple[str, ...]
+
+
+def lay_out(pages: Sequence[Sequence[Line]]) -> Layout:
+    """Tell title, headers and footers from the text.
+
+    Args:
+        pages: The lines of each page, in the order of reading.
+    """
+    counts = Counter(key for page in pages for key in {_key(line) for line in _edges(page)})
+    least = max(_MIN_REPEATED, len(pages) / 2)
+    repeated = {key for key, count in counts.items() if count >= least}
+    furniture: list[Line] = []
+    for page in pages:
+        furniture += [line for line in _edges(page) if _key(line) in repeated]
+    rest = [[line for line in page if line not in furniture] for page in pages]
+    titles = _title_lines(rest)
+    return Layout(
+        join_lines("\n".join(line.text for line in titles)) or None,
+        tuple(tuple(line for line in page if line not in titles) for page in rest),
+        tuple(dict.fromkeys(line.text.strip() for line in furniture)),
+    )
+
+
+def join_paragraphs(layout: Layout) -> tuple[str, ...]:
+    """Return the paragraphs of the text, each of the lines that it was set in."""
+    paragraphs: list[list[str]] = []
+    before: tuple[Line, _Page] | None = None
+    for page in map(_Page, layout.pages):
+        for line in page.lines:
+            if before and _goes_on(*before, line, page):
+                paragraphs[-1].append(line.text)
+            else:
+                paragraphs.append([line.text])
+            before = line, page
+    return tuple(join_lines("\n".join(lines)) for lines in paragraphs)
+
+
+class _Page:
+    """The lines of a page, with the usual distance from one to the next."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        pitches = [one.top - other.top for one, other in pairwise(lines) if one.top > other.top]
+        self.pitch = median(pitches) if pitches else 0.0
+
+    def edges(self, line: Line) -> tuple[float, float]:
+        """Return the left and the right edge of the column that a line stands in."""
+        most = _SAME_COLUMN * line.size
+        column = [one for one in self.lines if abs(one.left - line.left) <= most]
+        return min(one.left for one in column), max(one.right for one in column)
+
+
+def _goes_on(line: Line, page: _Page, following: Line, its_page: _Page) -> bool:
+    """Whether a line's paragraph goes on in the next line."""
+    least, most = _SAME_SIZE
+    is_full = line.right > page.edges(line)[1] - _SHORT * line.size
+    is_indented = (
+        following.text[0].isspace()
+        or following.left > its_page.edges(following)[0] + _INDENT * following.size
+    )
+    if not is_full or is_indented or not least <= following.size / line.size <= most:
+        return False
+    if page is its_page and following.top < line.top:
+        return line.top - following.top <= _GAP * page.pitch
+    return not ends_sentence(line.text)  # in the next column, or on the next page
+
+
+def _edges(page: Sequence[Line]) -> list[Line]:
+    by_height = sorted(page, key=lambda line: -line.top)
+    return [*by_height[:_EDGE_LINES], *by_height[_EDGE_LINES:][-_EDGE_LINES:]]
+
+
+def _key(line: Line) -> str:
+    return _DIGITS.sub("0", "".join(line.text.split()))
+
+
+def _title_lines(pages: Sequence[Sequence[Line]]) -> list[Line]:
+    lines = list(chain.from_iterable(pages))
+    if not lines or not pages[0]:
+        return []
+    usual = median(chain.from_iterable([line.size] * len(line.text) for line in lines))
+    largest = max(line.size for line in pages[0])
+    found = list(_first_run(pages[0], largest / _SAME_TITLE)) if largest >= _TITLE_SIZE * usual else []
+    is_title = found and sum(len(line.text) for line in found) <= MAX_TITLE
+    return found if is_title and len(found) < len(lines) else []
+
+
+def _first_run(lines: Sequence[Line], least: float) -> Iterator[Line]:
+    """Yield the first lines in a row that are as large as this."""
+    started = False
+    for line in lines:
+        if line.size >= least:
+            started = True
+            yield line
+        elif started:
+            return
