@@ -3,11 +3,15 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.errors import CorpusError
-from corpus.formats.pdf_layout import Line, join_paragraphs, lay_out
 from corpus.formats.lines import split_title
+from corpus.formats.pdf_layout import Line, join_paragraphs, lay_out
 from corpus.records import Article, Section
+
+if TYPE_CHECKING:
+    import pypdfium2
 
 _pdfium_lock = threading.Lock()
 """PDFium may be called by one thread at a time."""

@@ -72,7 +72,8 @@ def lay_out(pages: Sequence[Sequence[Line]]) -> Layout:
     furniture: list[Line] = []
     for page in pages:
         furniture += [line for line in _edges(page) if _key(line) in repeated]
-    rest = [[line for line in page if line not in furniture] for page in pages]
+    left_out = set(map(id, furniture))
+    rest = [[line for line in page if id(line) not in left_out] for page in pages]
     titles = _title_lines(rest)
     return Layout(
         join_lines("\n".join(line.text for line in titles)) or None,
@@ -100,8 +101,7 @@ class _Page:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
-        pitches = [one.top - other.top for one, other in pairwise(lines) if one.top > other.top]
-        self.pitch = median(pitches) if pitches else 0.0
+        self.pitch = _pitch(lines)
 
     def edges(self, line: Line) -> tuple[float, float]:
         """Return the left and the right edge of the column that a line stands in."""
@@ -113,7 +113,11 @@ class _Page:
 def _goes_on(line: Line, page: _Page, following: Line, its_page: _Page) -> bool:
     """Whether a line's paragraph goes on in the next line."""
     least, most = _SAME_SIZE
-    is_full = line.right > page.edges(line)[1] - _SHORT * line.size
+    left, right = page.edges(line)
+    is_full = line.right > right - _SHORT * line.size or (
+        # Set ragged, or at a fixed number of characters.
+        2 * line.right > left + right and not ends_sentence(line.text)
+    )
     is_indented = (
         following.text[0].isspace()
         or following.left > its_page.edges(following)[0] + _INDENT * following.size
@@ -126,8 +130,23 @@ def _goes_on(line: Line, page: _Page, following: Line, its_page: _Page) -> bool:
 
 
 def _edges(page: Sequence[Line]) -> list[Line]:
-    by_height = sorted(page, key=lambda line: -line.top)
-    return [*by_height[:_EDGE_LINES], *by_height[_EDGE_LINES:][-_EDGE_LINES:]]
+    """Return the lines at the top and the bottom that a gap parts from the text."""
+    down = sorted(page, key=lambda line: -line.top)
+    most = _GAP * _pitch(down)
+    return [*_before_gap(down, most), *_before_gap(down[::-1], most)]
+
+
+def _before_gap(lines: Sequence[Line], most: float) -> Sequence[Line]:
+    for n in range(min(_EDGE_LINES, len(lines) - 1), 0, -1):
+        if abs(lines[n - 1].top - lines[n].top) > most:
+            return lines[:n]
+    return ()
+
+
+def _pitch(lines: Sequence[Line]) -> float:
+    """Return the usual distance from one line to the next, in points."""
+    pitches = [one.top - other.top for one, other in pairwise(lines) if one.top > other.top]
+    return median(pitches) if pitches else 0.0
 
 
 def _key(line: Line) -> str:
@@ -140,9 +159,10 @@ def _title_lines(pages: Sequence[Sequence[Line]]) -> list[Line]:
         return []
     usual = median(chain.from_iterable([line.size] * len(line.text) for line in lines))
     largest = max(line.size for line in pages[0])
-    found = list(_first_run(pages[0], largest / _SAME_TITLE)) if largest >= _TITLE_SIZE * usual else []
-    is_title = found and sum(len(line.text) for line in found) <= MAX_TITLE
-    return found if is_title and len(found) < len(lines) else []
+    if largest < _TITLE_SIZE * usual:
+        return []
+    found = list(_first_run(pages[0], largest / _SAME_TITLE))
+    return found if sum(len(line.text) for line in found) <= MAX_TITLE else []
 
 
 def _first_run(lines: Sequence[Line], least: float) -> Iterator[Line]:
