@@ -103,7 +103,7 @@ def _with_ids(roots: dict[Path, Path]) -> dict[Path, str]:
     """
     names = {
         file: (
-            file.name[: -len(suffix_of(file))],
+            file.name[: -len(suffix_of(file))] or file.name,
             file.relative_to(root).as_posix()[: -len(suffix_of(file))],
             file.relative_to(root).as_posix(),
             file.as_posix(),

@@ -4,7 +4,7 @@ import errno
 import functools
 import shlex
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, ParamSpec
@@ -17,6 +17,7 @@ from qa.progress import progress_bar
 
 # Commands import what they need when they run, so that --help and errors are quick.
 if TYPE_CHECKING:
+    from corpus import Article
     from index import ArticleFilter
     from qa import Pipeline
     from qa.evaluation.ablation import ReaderName, Retrieval
@@ -27,6 +28,9 @@ DEFAULT_INDEX = Path("youju-index")
 
 DEFAULT_REPORT = Path("youju-evaluation")
 """Where `youju evaluate` writes."""
+
+MAX_SKIPPED_SHOWN = 10
+"""So many files that were skipped are named one by one."""
 
 P = ParamSpec("P")
 
@@ -102,6 +106,7 @@ def main() -> None:
     help="Names that are never cut apart, one a line. The index keeps them for questions.",
 )
 @click.option("--store", metavar="URI", help="Store to write to, as file:DIR; same as --index.")
+@click.option("--strict", is_flag=True, help="Index nothing if a file, line or page fails.")
 @_explain_errors
 def build(
     paths: tuple[Path, ...],
@@ -109,13 +114,15 @@ def build(
     encoder: str | None,
     dictionary: Path | None,
     store: str | None,
+    strict: bool,
 ) -> None:
-    """Index articles: files or folders of .md, .jsonl and .jsonl.gz.
+    """Index articles: files or folders of .md, .txt, .jsonl, .jsonl.gz, .html, .docx, .pdf, .csv.
 
-    Without PATH the bundled articles are indexed; with no option either, the index that
+    What cannot be read is named on standard error and stops nothing else, unless --strict is
+    given. Without PATH the bundled articles are indexed; with no option either, the index that
     the other commands use by default is built anew.
     """
-    from corpus import bundled_articles, read_articles
+    from corpus import bundled_articles
     from index import PassageIndex
     from index.dictionary import read_names
     from index.encoders import BUNDLED
@@ -129,7 +136,7 @@ def build(
             manifest = open_bundled_index(progress, rebuild=True).manifest
         click.echo(f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed")
         return
-    articles = read_articles(paths) if paths else bundled_articles()
+    articles = _read(paths, strict) if paths else bundled_articles()
     target = folder or DEFAULT_INDEX
     with progress_bar() as progress:
         manifest = PassageIndex.build(articles, target, encoder or BUNDLED, progress, names)
@@ -370,6 +377,26 @@ def _say_understood(pipeline: "Pipeline", question: str) -> None:
     """Say on standard error what is looked up, where that is not what was typed."""
     if understood := pipeline.understand(question):
         click.echo(f"按“{understood}”查找", err=True)
+
+
+def _read(paths: tuple[Path, ...], strict: bool) -> Sequence["Article"]:
+    """Read articles, saying on standard error what was not read."""
+    from corpus import read_articles
+
+    with progress_bar("reading files", after=1) as progress:
+        reading = read_articles(paths, progress)
+    for unread in reading.skipped[:MAX_SKIPPED_SHOWN]:
+        click.echo(f"skipped {unread}", err=True)
+    if (n_more := len(reading.skipped) - MAX_SKIPPED_SHOWN) > 0:
+        click.echo(f"skipped {n_more} more", err=True)
+    for unread in reading.failed:
+        click.echo(f"failed {unread}", err=True)
+    if reading.skipped or reading.failed:
+        n_read, n_skipped, n_failed = map(len, (reading.read, reading.skipped, reading.failed))
+        click.echo(f"{n_read} files read, {n_skipped} skipped, {n_failed} failed", err=True)
+    if strict and reading.failed:
+        raise click.ClickException("nothing was indexed, for --strict was given")
+    return reading.articles
 
 
 def _folder_of(store: str, folder: Path | None) -> Path:

@@ -201,7 +201,7 @@ def test_build_writes_where_it_says_without_index_or_with_a_store(run, tmp_path)
     [
         (None, "no such file or folder"),
         (b"", "the file is empty"),
-        ("标题".encode("gb18030"), "1: not UTF-8"),
+        (b"\xff", "1: not UTF-8"),
         (b'{"id": "1", "title": "t"}', "1: missing key 'text' (found: id, title)"),
     ],
 )

@@ -39,10 +39,10 @@ def test_a_bad_file_is_named_and_stops_no_other(archives, tmp_path, monkeypatch)
     cut_short = tmp_path / "short.jsonl.gz"
     cut_short.write_bytes(gzip.compress(b"{}" * 50)[:-9])
     (tmp_path / "empty.md").touch()
-    (tmp_path / "page.html").write_text("<p>x")
+    (tmp_path / "page.xls").write_text("x")
     (tmp_path / "big.md").write_text("长" * 1000, encoding="utf-8")
     files = [
-        bomb, cut_short, tmp_path / "empty.md", tmp_path / "page.html", tmp_path / "big.md",
+        bomb, cut_short, tmp_path / "empty.md", tmp_path / "page.xls", tmp_path / "big.md",
         write(tmp_path / "a.jsonl", BRIDGE), write(tmp_path / "twice.jsonl", BRIDGE),
         write(tmp_path / "wrong.jsonl", {"id": 3}),
     ]  # fmt: skip

@@ -110,7 +110,7 @@ _SEVERAL_LINES = frozenset(["table", "br", "ul", "ol", "dl", "h1", "h2", "h3", "
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 
-@dataclass
+@dataclass(eq=False)
 class Block:
     """A paragraph, heading, row of a table or other line.
 
@@ -172,7 +172,10 @@ def read_page(html: str) -> Page:
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
     )
-    root = etree.fromstring(html.replace("\0", "").encode("utf-8", "replace"), parser)
+    try:
+        root = etree.fromstring(html.replace("\0", "").encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:  # it holds no element and no text
+        root = None
     if root is None:
         return Page([], [], {})
     titles = [" ".join("".join(title.itertext()).split()) for title in root.iter("title")]

@@ -104,7 +104,7 @@ def _split_front_matter(markdown: str, path: Path) -> tuple[Mapping[str, Any], s
     try:
         # BaseLoader leaves every value a text: an id 001 stays 001, no date becomes another.
         matter = yaml.load(match[1], Loader=yaml.BaseLoader) or {}
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = "" if mark is None else f"{mark.line + 2}:"
         problem = getattr(error, "problem", None) or "cannot be read"
