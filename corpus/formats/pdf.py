@@ -1,9 +1,11 @@
 """Articles as PDF files with a text layer."""
 
+import ctypes
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.errors import CorpusError
 from corpus.formats.lines import split_title
@@ -18,11 +20,23 @@ _pdfium_lock = threading.Lock()
 
 _NO_TEXT = "no text layer; run OCR first"
 _LINE_ENDS = "\r\n"
-_HYPHENS = "\x02\ufffe"
-"""What PDFium writes for a hyphen at the end of a line that is no part of the word."""
+_LEFT_OUT = "\0\x02\ufffe"
+"""What PDFium writes for nothing, and for a hyphen at the end of a line, no part of the word."""
+
+_FIRST_WIDE = "\u2e80"
 
 _MAX_UNREADABLE = 0.3
 """Share of characters that a font does not name; above it the text layer is of no use."""
+
+
+class _Character(NamedTuple):
+    """A character, its edges and baseline and the size of its letters, in points."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
 
 
 def parse_pdf(data: bytes, path: Path, default_id: str) -> Iterator[Article | CorpusError]:
@@ -90,12 +104,12 @@ def _lines(page: "pypdfium2.PdfPage") -> Iterator[Line]:
     from pypdfium2 import raw
 
     text_page = page.get_textpage()
-    held: list[tuple[str, tuple[float, float, float, float]]] = []
+    held: list[_Character] = []
     for place in range(text_page.count_chars()):
         # One by one: the text of a range leaves characters out, and boxes go by place.
         character = chr(raw.FPDFText_GetUnicode(text_page, place))
         if character not in _LINE_ENDS:
-            held.append((character, text_page.get_charbox(place)))
+            held.append(_character(character, text_page, place))
         elif line := _line(held):
             yield line
             held = []
@@ -104,18 +118,28 @@ def _lines(page: "pypdfium2.PdfPage") -> Iterator[Line]:
     text_page.close()
 
 
-def _line(characters: list[tuple[str, tuple[float, float, float, float]]]) -> Line | None:
-    boxes = [box for character, box in characters if not character.isspace()]
-    text = "".join(c for c, _ in characters if c not in _HYPHENS and c != "\0")
+def _character(text: str, page: "pypdfium2.PdfTextPage", place: int) -> _Character:
+    from pypdfium2 import raw
+
+    x, y = ctypes.c_double(), ctypes.c_double()
+    raw.FPDFText_GetCharOrigin(page, place, x, y)
+    left, _, right, _ = page.get_charbox(place)  # of its strokes
+    before, _, after, _ = page.get_charbox(place, loose=True)  # of what it takes up
+    # Chinese characters and their marks are as wide as their letters' size, Latin ones half of it.
+    return _Character(text, left, right, y.value, (after - before) * (1 + (text < _FIRST_WIDE)))
+
+
+def _line(characters: list[_Character]) -> Line | None:
+    inked = [one for one in characters if not one.text.isspace()]
+    text = "".join(one.text for one in characters if one.text not in _LEFT_OUT)
     if not text.strip():
         return None
     # Of a character beyond U+FFFF some systems give both halves.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return Line(
         text,
-        left=min(box[0] for box in boxes),
-        right=max(box[2] for box in boxes),
-        bottom=min(box[1] for box in boxes),
-        top=max(box[3] for box in boxes),
-        size=max(box[3] - box[1] for box in boxes),
+        left=min(one.left for one in inked),
+        right=max(one.right for one in inked),
+        baseline=median(one.baseline for one in inked),
+        size=median(one.size for one in inked) or 1.0,
     )

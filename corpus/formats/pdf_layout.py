@@ -22,26 +22,33 @@ _TITLE_SIZE = 1.3
 _SAME_TITLE = 1.1
 """A title's lines differ in height by no more than this factor."""
 
-_SAME_SIZE = (0.6, 1.6)
-"""Lines of one paragraph differ in height by no more; one of digits is lower than the others."""
+_SAME_SIZE = (0.75, 1.35)
+"""The letters of the next line of a paragraph are as large: their size is an estimate."""
 
 _SAME_COLUMN = 3
-"""Lines of one column begin no further apart, in heights of a line: an indent is two."""
+"""Lines of one column begin no further apart, in letters: an indent is two."""
 
 _INDENT, _SHORT, _GAP = 1.0, 2.5, 1.4
-"""A line that begins so far to the right, one that ends so far to the left (in heights of a line),
-and one that is so much further below than usual, are at the border of two paragraphs."""
+"""A line that begins so far to the right, one that ends so far to the left (in letters), and
+one that is so much further below than usual, are at the border of two paragraphs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a page, its edges in points from the lower left corner, its height as size."""
+    """A line of a page, in points from the lower left corner.
+
+    Attributes:
+        text: What it says.
+        left: Edge of its first stroke.
+        right: Edge of its last one.
+        baseline: The height that its letters stand on.
+        size: Of its letters, an estimate.
+    """
 
     text: str
     left: float
     right: float
-    bottom: float
-    top: float
+    baseline: float
     size: float
 
 
@@ -66,12 +73,12 @@ def lay_out(pages: Sequence[Sequence[Line]]) -> Layout:
     Args:
         pages: The lines of each page, in the order of reading.
     """
-    counts = Counter(key for page in pages for key in {_key(line) for line in _edges(page)})
+    gap = _GAP * _pitch(pages)
+    edges = [_edges(page, gap) for page in pages]
+    counts = Counter(key for lines in edges for key in {_key(line) for line in lines})
     least = max(_MIN_REPEATED, len(pages) / 2)
     repeated = {key for key, count in counts.items() if count >= least}
-    furniture: list[Line] = []
-    for page in pages:
-        furniture += [line for line in _edges(page) if _key(line) in repeated]
+    furniture = [line for line in chain(*edges) if _key(line) in repeated]
     left_out = set(map(id, furniture))
     rest = [[line for line in page if id(line) not in left_out] for page in pages]
     titles = _title_lines(rest)
@@ -84,68 +91,62 @@ def lay_out(pages: Sequence[Sequence[Line]]) -> Layout:
 
 def join_paragraphs(layout: Layout) -> tuple[str, ...]:
     """Return the paragraphs of the text, each of the lines that it was set in."""
-    paragraphs: list[list[str]] = []
-    before: tuple[Line, _Page] | None = None
-    for page in map(_Page, layout.pages):
-        for line in page.lines:
-            if before and _goes_on(*before, line, page):
-                paragraphs[-1].append(line.text)
-            else:
-                paragraphs.append([line.text])
-            before = line, page
+    gap = _GAP * _pitch(layout.pages)
+    places = [(line, page) for page in layout.pages for line in page]
+    paragraphs = [[line.text] for line, _ in places[:1]]
+    for (line, page), (following, its_page) in pairwise(places):
+        if page is its_page and following.baseline < line.baseline:
+            is_near = line.baseline - following.baseline <= gap
+        else:  # in the next column, or on the next page
+            is_near = not ends_sentence(line.text)
+        if is_near and _goes_on(line, page, following, its_page):
+            paragraphs[-1].append(following.text)
+        else:
+            paragraphs.append([following.text])
     return tuple(join_lines("\n".join(lines)) for lines in paragraphs)
 
 
-class _Page:
-    """The lines of a page, with the usual distance from one to the next."""
-
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self.lines = lines
-        self.pitch = _pitch(lines)
-
-    def edges(self, line: Line) -> tuple[float, float]:
-        """Return the left and the right edge of the column that a line stands in."""
-        most = _SAME_COLUMN * line.size
-        column = [one for one in self.lines if abs(one.left - line.left) <= most]
-        return min(one.left for one in column), max(one.right for one in column)
+def _column(line: Line, page: Sequence[Line]) -> tuple[float, float]:
+    """Return the left and the right edge of the column that a line of a page stands in."""
+    most = _SAME_COLUMN * line.size
+    column = [one for one in page if abs(one.left - line.left) <= most]
+    return min(one.left for one in column), max(one.right for one in column)
 
 
-def _goes_on(line: Line, page: _Page, following: Line, its_page: _Page) -> bool:
-    """Whether a line's paragraph goes on in the next line."""
+def _goes_on(line: Line, page: Sequence[Line], following: Line, its_page: Sequence[Line]) -> bool:
+    """Whether a line's paragraph can go on in the next line, by their lengths and letters."""
     least, most = _SAME_SIZE
-    left, right = page.edges(line)
+    left, right = _column(line, page)
     is_full = line.right > right - _SHORT * line.size or (
         # Set ragged, or at a fixed number of characters.
         2 * line.right > left + right and not ends_sentence(line.text)
     )
     is_indented = (
         following.text[0].isspace()
-        or following.left > its_page.edges(following)[0] + _INDENT * following.size
+        or following.left > _column(following, its_page)[0] + _INDENT * following.size
     )
-    if not is_full or is_indented or not least <= following.size / line.size <= most:
-        return False
-    if page is its_page and following.top < line.top:
-        return line.top - following.top <= _GAP * page.pitch
-    return not ends_sentence(line.text)  # in the next column, or on the next page
+    return is_full and not is_indented and least <= following.size / line.size <= most
 
 
-def _edges(page: Sequence[Line]) -> list[Line]:
+def _edges(page: Sequence[Line], gap: float) -> list[Line]:
     """Return the lines at the top and the bottom that a gap parts from the text."""
-    down = sorted(page, key=lambda line: -line.top)
-    most = _GAP * _pitch(down)
-    return [*_before_gap(down, most), *_before_gap(down[::-1], most)]
+    down = sorted(page, key=lambda line: -line.baseline)
+    return [*_before_gap(down, gap), *_before_gap(down[::-1], gap)]
 
 
-def _before_gap(lines: Sequence[Line], most: float) -> Sequence[Line]:
+def _before_gap(lines: Sequence[Line], gap: float) -> Sequence[Line]:
     for n in range(min(_EDGE_LINES, len(lines) - 1), 0, -1):
-        if abs(lines[n - 1].top - lines[n].top) > most:
+        if abs(lines[n - 1].baseline - lines[n].baseline) > gap:
             return lines[:n]
     return ()
 
 
-def _pitch(lines: Sequence[Line]) -> float:
+def _pitch(pages: Sequence[Sequence[Line]]) -> float:
     """Return the usual distance from one line to the next, in points."""
-    pitches = [one.top - other.top for one, other in pairwise(lines) if one.top > other.top]
+    pairs = chain.from_iterable(map(pairwise, pages))
+    pitches = [
+        one.baseline - other.baseline for one, other in pairs if one.baseline > other.baseline
+    ]
     return median(pitches) if pitches else 0.0
 
 
