@@ -16,7 +16,10 @@ PARAGRAPHS = [
 ]
 INDENTED = "".join(f"<p>　　{paragraph}</p>" for paragraph in PARAGRAPHS)
 IMPRINT = '<div class="info">2026年05月19日 08:30　来源：云溪日报　作者：张三</div>'
-MENU = '<div class="top"><a href="/">首页</a> <a href="/n">新闻</a></div><ul class="nav"><li>国内</li></ul>'
+MENU = (
+    '<div class="top"><a href="/">首页</a> <a href="/n">新闻</a></div>'
+    '<ul class="nav"><li>国内</li></ul>'
+)
 RELATED = (
     '<div><h3>相关阅读</h3><ul><li><a href="/a">云溪镇召开春耕工作会议</a></li>'
     '<li><a href="/b">我省多地迎来强降雨天气</a></li></ul></div>'
@@ -44,8 +47,8 @@ def texts(article: Article) -> list[str]:
 
 
 LAYOUTS = {
-    "paragraphs": f'<div class="article"><h1>云溪新桥通车</h1>{IMPRINT}<div id="c">{INDENTED}</div></div>',
-    "line breaks": f"<div><h1>云溪新桥通车</h1>{IMPRINT}<div>{'<br><br>　　'.join(PARAGRAPHS)}</div></div>",
+    "paragraphs": f"<div><h1>云溪新桥通车</h1>{IMPRINT}<div class='text'>{INDENTED}</div></div>",
+    "line breaks": f"<h1>云溪新桥通车</h1>{IMPRINT}<div>{'<br><br>　　'.join(PARAGRAPHS)}</div>",
     "one line break": f"<div><h1>云溪新桥通车</h1>{IMPRINT}{'<br/>'.join(PARAGRAPHS)}</div>",
     "divisions": "<h1>云溪新桥通车</h1>" + IMPRINT + "".join(f"<div>{p}</div>" for p in PARAGRAPHS),
     "table": "<table><tr><td><b>云溪新桥通车</b></td></tr>"
@@ -65,7 +68,8 @@ def test_the_article_is_found_whole_and_without_menus(layout):
         "云溪新桥通车", "2026-05-19", "云溪日报", "张三",
     )  # fmt: skip
     assert article.date_basis == "printed"
-    assert article.furniture == ("2026年05月19日 08:30　来源：云溪日报　作者：张三",)
+    imprint = "2026年05月19日 08:30　来源：云溪日报　作者：张三"
+    assert article.furniture == (imprint, "相关阅读")
 
 
 def test_headings_begin_sections_and_rows_of_tables_are_paragraphs():
@@ -98,7 +102,7 @@ def test_a_date_that_is_not_printed_is_not_made_up():
 
 def test_a_line_that_is_no_sentence_stands_beside_the_text_if_outside_of_it():
     article = parse(page(f"<p>要闻</p><div><h1>云溪新桥通车</h1>{INDENTED}</div>"))
-    assert (texts(article), article.furniture) == (PARAGRAPHS, ("要闻",))
+    assert (texts(article), article.furniture) == (PARAGRAPHS, ("要闻", "相关阅读"))
 
 
 def test_a_sentence_outside_of_the_article_is_kept():

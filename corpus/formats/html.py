@@ -59,7 +59,7 @@ def parse_html(html: str, path: Path, default_id: str) -> Article:
     sections = _sections([block for block in body if block.part == "body"])
     beside = [block.text for block in body if block.part == "beside"]
     if not sections:  # no article found: all that the page shows
-        sections, beside = _sections(body), []
+        sections, beside = _sections(rest), []
     if not sections:
         raise CorpusError(f"{path}: no text; an article needs at least one paragraph")
     printed = " ".join(block.text for block in imprints)

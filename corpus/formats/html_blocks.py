@@ -284,6 +284,10 @@ def _mark_parts(blocks: list[Block]) -> None:
             block.part = "menu"
         elif not block.is_sentence:
             block.part = "menu" if block.is_links else "body" if is_inside else "beside"
+    for block in reversed([block for block in blocks if block.part == "body"]):
+        if not block.level:
+            break
+        block.part = "beside"  # a heading of what was left out, such as related reports
 
 
 def _weights(blocks: list[Block]) -> Counter[Element]:
