@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from corpus import Article, CorpusError, Section, YoujuError, read_articles
+from corpus.finding import SUFFIXES
 from corpus.formats.jsonl import parse_jsonl
 from corpus.formats.markdown import parse_markdown
 
@@ -316,3 +317,67 @@ def test_an_id_of_digits_in_front_matter_keeps_its_zeros():
 def test_json_that_python_cannot_hold_is_an_error_for_the_user(line):
     with pytest.raises(CorpusError):
         list(read_lines(line))
+
+
+# What cannot be read stops nothing else
+
+
+def test_what_fails_is_named_and_everything_else_is_read(tmp_path):
+    (tmp_path / "a.md").write_text("甲。", encoding="utf-8")
+    (tmp_path / "b.md").write_text("甲。", encoding="utf-8")
+    (tmp_path / "c.md").write_bytes(b"\xff")
+    (tmp_path / "d.pdf").write_bytes(b"no pdf")
+    (tmp_path / "e.docx").write_bytes(b"no document")
+    lines = [LINE, "{oops}", LINE.replace('"1"', '"2"'), LINE]
+    (tmp_path / "f.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "g.xls").touch()
+    reading = read_articles([tmp_path, tmp_path / "h.txt"])
+    assert [article.id for article in reading.articles] == ["a", "1", "2"]
+    assert reading.read == (tmp_path / "a.md", tmp_path / "f.jsonl")
+    skipped = {one.file.name: one.reason for one in reading.skipped}
+    assert skipped == {"b.md": f"the same as {tmp_path / 'a.md'}", "g.xls": "unknown format"}
+    failed = [(one.file.name, one.place, one.reason.split(" (")[0]) for one in reading.failed]
+    assert [(name, place) for name, place, _ in failed] == [
+        ("h.txt", ""), ("c.md", ":1"), ("d.pdf", ""), ("e.docx", ""), ("f.jsonl", ":2"),
+        ("f.jsonl", ""),
+    ]  # fmt: skip
+    assert str(reading.failed[4]).startswith(f"{tmp_path / 'f.jsonl'}:2: not JSON: ")
+
+
+def test_a_file_is_not_called_a_copy_of_one_that_failed(tmp_path):
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_bytes(b"\xff")
+    (tmp_path / "c.md").write_text("甲。", encoding="utf-8")
+    assert [one.file.name for one in read_articles([tmp_path]).failed] == ["a.md", "b.md"]
+
+
+def test_files_of_one_name_have_ids_of_their_own(tmp_path):
+    for name in ("2025/1.md", "2026/1.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(f"{name}。", encoding="utf-8")
+    assert [a.id for a in read_articles([tmp_path]).articles] == ["2025/1", "2026/1"]
+
+
+def test_progress_is_told_after_every_file(tmp_path):
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text(f"{name}。", encoding="utf-8")
+    told: list[tuple[int, int]] = []
+    read_articles([tmp_path], lambda done, total: told.append((done, total)))
+    assert told == [(1, 2), (2, 2)]
+
+
+def test_if_nothing_can_be_read_the_first_failure_is_the_error(tmp_path):
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).touch()
+    message = re.escape(f"{tmp_path / 'a.md'}: the file is empty (and 1 more)")
+    with pytest.raises(CorpusError, match=message):
+        read_articles([tmp_path])
+
+
+@pytest.mark.parametrize("data", [b"", b"\0", b"PK\x03\x04", b"%PDF-1.4", b"\x1f\x8b", b"<" * 99])
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_rubbish_of_every_suffix_is_read_or_named(tmp_path, suffix, data):
+    (tmp_path / "a.md").write_text("甲。", encoding="utf-8")
+    (tmp_path / f"rubbish{suffix}").write_bytes(data)
+    reading = read_articles([tmp_path])
+    assert len(reading.read) - 1 + len({one.file for one in reading.failed}) == 1
