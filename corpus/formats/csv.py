@@ -20,6 +20,9 @@ _NAMES = {
 }
 _KEYS = {name: key for key, names in _NAMES.items() for name in names}
 _DELIMITERS = ",;\t"
+_MAX_HEADER = 10_000
+"""Characters of the header that are looked at to tell the separator."""
+
 _MAX_CELL = 10_000_000
 """Characters; the library's own limit, 131,072, is less than a long report has."""
 
@@ -44,7 +47,7 @@ def parse_csv(table: str, path: Path, default_id: str) -> Iterator[Article | Cor
     """
     csv.field_size_limit(_MAX_CELL)
     lines = table.split("\n")
-    header = next((line for line in lines if line.strip()), "")
+    header = next((line for line in lines if line.strip()), "")[:_MAX_HEADER]
     delimiter = max(_DELIMITERS, key=lambda one: len(_KEYS.keys() & _split(header, one)))
     columns: list[str] = []
     for line, row in _rows(lines, delimiter):

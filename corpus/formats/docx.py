@@ -31,6 +31,9 @@ _SIGNS = {f"{_W}tab": "\t", f"{_W}noBreakHyphen": "-", f"{_W}br": "\n", f"{_W}cr
 _LEFT_OUT = {_FALLBACK} | {
     f"{_W}{name}" for name in ("pPr", "rPr", "sectPr", "del", "moveFrom", "txbxContent")
 }
+_OLE = b"\xd0\xcf\x11\xe0"
+"""What files of Word before 2007 begin with, and encrypted ones."""
+
 _HEADING = re.compile(r"(?:heading|标题) ?([1-9])")
 _TITLES: dict[str, Style] = {
     "title": "title", "标题": "title", "subtitle": "subtitle", "副标题": "subtitle",
@@ -65,7 +68,25 @@ def parse_docx(data: bytes, path: Path, default_id: str) -> Article:
     Raises:
         CorpusError: If it is no such file, is encrypted, or holds no text.
     """
-    document = _open(data, path)
+    import docx  # a fifth of a second that reading other files need not take
+    from lxml.etree import LxmlError
+
+    if data.startswith(_OLE):
+        raise CorpusError(
+            f"{path}: encrypted, or of Word before 2007; save it as .docx without a password"
+        )
+    try:
+        check_zip(data, path)
+        return _article(docx.Document(io.BytesIO(data)), path, default_id)
+    # python-docx does not document what it raises: it looks up parts of the file as it goes.
+    except (
+        zipfile.BadZipFile, zlib.error, LxmlError, LookupError, ValueError, TypeError,
+        AttributeError, NotImplementedError, EOFError,
+    ) as error:  # fmt: skip
+        raise CorpusError(f"{path}: not a Word document, or damaged: {error}") from error
+
+
+def _article(document: "Document", path: Path, default_id: str) -> Article:
     draft = _Draft()
     blocks = list(_blocks(document.element.body, _styles(document)))
     styles = [style for style, _ in blocks]
@@ -91,24 +112,6 @@ def parse_docx(data: bytes, path: Path, default_id: str) -> Article:
     return Article(
         default_id, draft.title or path.stem, sections, draft.subtitle, furniture=furniture
     )
-
-
-def _open(data: bytes, path: Path) -> "Document":
-    import docx  # a fifth of a second that reading other files need not take
-    from lxml.etree import LxmlError
-
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise CorpusError(
-            f"{path}: encrypted, or of Word before 2007; save it as .docx without a password"
-        )
-    try:
-        check_zip(data, path)
-        return docx.Document(io.BytesIO(data))
-    # python-docx does not document what it raises: it looks up parts of the file as it goes.
-    except (zipfile.BadZipFile, zlib.error, LxmlError, LookupError, ValueError, TypeError) as error:
-        raise CorpusError(f"{path}: not a Word document, or damaged: {error}") from error
-    except AttributeError as error:
-        raise CorpusError(f"{path}: a damaged Word document: {error}") from error
 
 
 def _styles(document: "Document") -> dict[str, Style]:
