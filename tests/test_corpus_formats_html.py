@@ -126,6 +126,18 @@ def test_hidden_text_is_left_out_and_text_after_it_is_not():
     assert texts(parse(html)) == ["甲乙丁己。"]
 
 
+def test_elements_that_no_browser_knows_divide_no_paragraph():
+    assert texts(parse("<p>甲<o:p></o:p>乙<font>丙</font>丁。</p>")) == ["甲乙丙丁。"]
+
+
+def test_lines_of_preformatted_text_are_paragraphs():
+    assert texts(parse("<pre>甲。\n\n乙。</pre>")) == ["甲。", "乙。"]
+
+
+def test_text_that_is_set_as_a_heading_is_text():
+    assert texts(parse(f"<h4>{PARAGRAPHS[3] * 2}</h4>")) == [PARAGRAPHS[3] * 2]
+
+
 def test_without_any_title_a_page_is_named_after_its_file():
     assert parse("<p>甲。</p>").title == "bridge"
 

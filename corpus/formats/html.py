@@ -1,12 +1,13 @@
 """Articles as web pages (.html, .htm)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from corpus.dates import normalise_date
 from corpus.errors import CorpusError
 from corpus.formats.html_blocks import Block, Page, read_page
+from corpus.formats.html_parts import Part, is_sentence, parts_of
 from corpus.records import Article, Section
 
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
@@ -40,7 +41,7 @@ def parse_html(html: str, path: Path, default_id: str) -> Article:
     """Read one article from a web page.
 
     Its title, date, source and byline are what the page says of itself, else what the line
-    under the headline prints. `html_blocks` decides what of the page is the article's text;
+    under the headline prints. `html_parts` decides what of the page is the article's text;
     that line and others beside the text are kept in `Article.furniture`, menus are left out.
 
     Args:
@@ -52,14 +53,15 @@ def parse_html(html: str, path: Path, default_id: str) -> Article:
         CorpusError: If it holds no text.
     """
     page = read_page(html)
+    parts = parts_of(page.blocks)
     title, place = _title(page)
-    rest = [block for n, block in enumerate(page.blocks) if n != place]
-    imprints = _imprints(rest)
-    body = [block for block in rest if block not in imprints]
-    sections = _sections([block for block in body if block.part == "body"])
-    beside = [block.text for block in body if block.part == "beside"]
+    shown = [pair for n, pair in enumerate(zip(page.blocks, parts, strict=True)) if n != place]
+    imprints = _imprints(shown)
+    rest = [(block, part) for block, part in shown if block not in imprints]
+    sections = _sections(block for block, part in rest if part == "body")
+    beside = [block.text for block, part in rest if part == "beside"]
     if not sections:  # no article found: all that the page shows
-        sections, beside = _sections(rest), []
+        sections, beside = _sections(block for block, _ in shown), []
     if not sections:
         raise CorpusError(f"{path}: no text; an article needs at least one paragraph")
     printed = " ".join(block.text for block in imprints)
@@ -91,20 +93,20 @@ def _title(page: Page) -> tuple[str | None, int | None]:
     return (said[0] if said else None), None
 
 
-def _imprints(blocks: Sequence[Block]) -> list[Block]:
+def _imprints(shown: Sequence[tuple[Block, Part]]) -> list[Block]:
     """Return the lines that print date or source: above the text, or as 来源：… anywhere."""
     found: list[Block] = []
     is_above = True
-    for block in blocks:
-        is_above = is_above and not (block.part == "body" and block.is_sentence)
-        is_line = len(block.text) <= _MAX_IMPRINT and not block.is_sentence and not block.level
+    for block, part in shown:
+        is_above = is_above and not (part == "body" and is_sentence(block))
+        is_line = len(block.text) <= _MAX_IMPRINT and not is_sentence(block) and not block.level
         has_date = is_above and _PRINTED_DATE.search(block.text)
         if is_line and not block.is_links and (has_date or _PRINTED_SOURCE.search(block.text)):
             found.append(block)
     return found
 
 
-def _sections(blocks: Sequence[Block]) -> tuple[Section, ...]:
+def _sections(blocks: Iterable[Block]) -> tuple[Section, ...]:
     sections: list[tuple[str | None, list[str]]] = [(None, [])]
     for block in blocks:
         if block.level:
