@@ -1,8 +1,9 @@
 """What the papers printed: articles, their parts, and reading them from files."""
 
 from corpus.errors import CorpusError, YoujuError
+from corpus.finding import Unread
 from corpus.passages import split_article
-from corpus.reading import bundled_articles, read_articles
+from corpus.reading import Reading, bundled_articles, read_articles
 from corpus.records import Article, Paragraph, Passage, Section
 from corpus.sentences import split_sentences
 
@@ -11,7 +12,9 @@ __all__ = [
     "CorpusError",
     "Paragraph",
     "Passage",
+    "Reading",
     "Section",
+    "Unread",
     "YoujuError",
     "bundled_articles",
     "read_articles",

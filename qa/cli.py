@@ -1,18 +1,16 @@
-"""The command line: `youju build | search | ask | evaluate | serve`."""
+"""The command line of Youju."""
 
-import errno
-import functools
 import shlex
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, ParamSpec
+from typing import IO, TYPE_CHECKING
 
 import click
 
-from corpus import YoujuError
-from qa.cli_options import article_filter, filter_options
+from qa.cli_archive import archive_commands
+from qa.cli_options import article_filter, explain_errors, filter_options, index_option
 from qa.progress import progress_bar
 
 # Commands import what they need when they run, so that --help and errors are quick.
@@ -22,41 +20,8 @@ if TYPE_CHECKING:
     from qa.evaluation.ablation import ReaderName, Retrieval
     from qa.evaluation.command import SplitChoice
 
-DEFAULT_INDEX = Path("youju-index")
-"""Where `youju build` puts the index of a user's own articles."""
-
 DEFAULT_REPORT = Path("youju-evaluation")
 """Where `youju evaluate` writes."""
-
-P = ParamSpec("P")
-
-
-def _explain_errors(command: Callable[P, None]) -> Callable[P, None]:
-    """Show errors that are meant for the user as one line, with exit code 1."""
-
-    @functools.wraps(command)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except YoujuError as error:
-            raise click.ClickException(str(error)) from error
-        except OSError as error:
-            if error.errno == errno.EPIPE:  # the reader of a pipe has gone; click ends quietly
-                raise
-            raise click.ClickException(str(error)) from error
-
-    return wrapped
-
-
-_index_option = click.option(
-    "--index",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    envvar="YOUJU_INDEX",
-    help="Index folder. Default: the bundled articles.",
-)
-
 
 _feedback_option = click.option(
     "--feedback",
@@ -78,73 +43,17 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-@main.command()
-@click.argument(
-    "paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="PATH..."
-)
-@click.option(
-    "--index",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help=f"Where the index goes; an index there is replaced. Default: {DEFAULT_INDEX}.",
-)
-@click.option(
-    "--encoder",
-    metavar="NAME",
-    help="'bundled' (default), or a folder or model id for sentence-transformers.",
-)
-@click.option(
-    "--dictionary",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    envvar="YOUJU_DICTIONARY",
-    help="Names that are never cut apart, one a line. The index keeps them for questions.",
-)
-@click.option("--store", metavar="URI", help="Store to write to, as file:DIR; same as --index.")
-@_explain_errors
-def build(
-    paths: tuple[Path, ...],
-    folder: Path | None,
-    encoder: str | None,
-    dictionary: Path | None,
-    store: str | None,
-) -> None:
-    """Index articles: files or folders of .md, .jsonl and .jsonl.gz.
-
-    Without PATH the bundled articles are indexed; with no option either, the index that
-    the other commands use by default is built anew.
-    """
-    from corpus import bundled_articles, read_articles
-    from index.dictionary import read_names
-    from index.encoders import BUNDLED
-    from qa.bundled import open_bundled_index
-
-    if store is not None:
-        folder = _folder_of(store, folder)
-    names = read_names(dictionary) if dictionary else []
-    if not paths and folder is None and encoder is None and not names:
-        with progress_bar() as progress:
-            manifest = open_bundled_index(progress, rebuild=True).manifest
-        click.echo(f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed")
-        return
-    articles = read_articles(paths) if paths else bundled_articles()
-    target = folder or DEFAULT_INDEX
-    with progress_bar() as progress:
-        manifest = build_index(articles, target, encoder or BUNDLED, progress, names)
-    click.echo(
-        f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed in {target}; "
-        f'ask them with: youju ask "…" --index {target}'
-    )
+for _command in archive_commands:
+    main.add_command(_command)
 
 
 @main.command()
 @click.argument("question")
 @click.option("-k", type=click.IntRange(min=1), default=10, help="How many passages [10].")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@_index_option
-@filter_options
-@_explain_errors
+@index_option
+@filter_options()
+@explain_errors
 def search(
     question: str,
     k: int,
@@ -181,9 +90,9 @@ def search(
     help="Questions, one a line (or - for standard input): bare, or as JSON objects with "
     "question and optionally id and history.",
 )
-@_index_option
-@filter_options
-@_explain_errors
+@index_option
+@filter_options()
+@explain_errors
 def ask(
     question: str | None,
     as_json: bool,
@@ -221,7 +130,7 @@ def ask(
 
 @main.command()
 @click.argument("gold", nargs=-1, type=click.Path(path_type=Path), metavar="[GOLD]...")
-@_index_option
+@index_option
 @click.option(
     "--split",
     type=click.Choice(["dev", "test", "all"]),
@@ -266,7 +175,7 @@ def ask(
     show_default=True,
     help="'none' answers with the whole first passage.",
 )
-@_explain_errors
+@explain_errors
 def evaluate(
     gold: tuple[Path, ...],
     folder: Path | None,
@@ -307,9 +216,9 @@ def evaluate(
     envvar="YOUJU_AUTH",
     help="Ask for this name and password. Give it when others can reach the page.",
 )
-@_index_option
+@index_option
 @_feedback_option
-@_explain_errors
+@explain_errors
 def serve(
     host: str, port: int, auth: str | None, folder: Path | None, feedback_file: Path | None
 ) -> None:
@@ -334,7 +243,7 @@ def feedback() -> None:
     metavar="FILE",
     help="Where to write. Default: standard output.",
 )
-@_explain_errors
+@explain_errors
 def export(feedback_file: Path | None, output: Path | None) -> None:
     """Write feedback as gold questions, one JSON object a line, for a person to check."""
     from qa.feedback import FeedbackStore, default_feedback_file, gold_candidates
@@ -369,18 +278,6 @@ def _say_understood(pipeline: "Pipeline", question: str) -> None:
     """Say on standard error what is looked up, where that is not what was typed."""
     if understood := pipeline.understand(question):
         click.echo(f"按“{understood}”查找", err=True)
-
-
-def _folder_of(store: str, folder: Path | None) -> Path:
-    if folder is not None:
-        raise click.UsageError("give either --index or --store")
-    path = store.removeprefix("file:").removeprefix("//")
-    if not store.startswith("file:") or not path or (path != store[5:] and path[:1] != "/"):
-        raise click.BadParameter(
-            f"'{store}' is not a store this version can write; give file:DIR",
-            param_hint="--store",
-        )
-    return Path(path)
 
 
 def _ask_batch(

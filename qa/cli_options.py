@@ -1,18 +1,50 @@
-"""Options of the command line that say which articles are searched, and what day it is."""
+"""What commands share: errors in one line, and options that say which articles are searched."""
 
+import errno
+import functools
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
+from corpus import YoujuError
 from corpus.calendar import days_of
 from corpus.dates import normalise_date
 
 if TYPE_CHECKING:
     from index import ArticleFilter
 
+P = ParamSpec("P")
 C = TypeVar("C", bound=Callable[..., Any])
+
+
+def explain_errors(command: Callable[P, None]) -> Callable[P, None]:
+    """Show errors that are meant for the user as one line, with exit code 1."""
+
+    @functools.wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except YoujuError as error:
+            raise click.ClickException(str(error)) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader of a pipe has gone; click ends quietly
+                raise
+            raise click.ClickException(str(error)) from error
+
+    return wrapped
+
+
+index_option = click.option(
+    "--index",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    envvar="YOUJU_INDEX",
+    help="Index folder. Default: the bundled articles.",
+)
 
 
 class _Date(click.ParamType[Any]):
@@ -42,28 +74,36 @@ class _Day(_Date):
         return first
 
 
-def filter_options(command: C) -> C:
-    """Add `--since`, `--until`, `--source` and `--today` to a command."""
-    for option in reversed(
-        [
-            click.option(
-                "--since", type=_Date(), help="Only articles of this day (month, year) or later."
-            ),
-            click.option("--until", type=_Date(), help="Only articles of this day or earlier."),
-            click.option("--source", metavar="NAME", help="Only articles of this paper or agency."),
+def filter_options(*, with_today: bool = True) -> Callable[[C], C]:
+    """Return what adds `--since`, `--until`, `--source` and perhaps `--today` to a command."""
+    options = [
+        click.option(
+            "--since", type=_Date(), help="Only articles of this day (month, year) or later."
+        ),
+        click.option("--until", type=_Date(), help="Only articles of this day or earlier."),
+        click.option("--source", metavar="NAME", help="Only articles of this paper or agency."),
+    ]
+    if with_today:
+        options.append(
             click.option(
                 "--today",
                 type=_Day(),
                 help="What 去年 in a question counts from. Default: the newest article's date.",
-            ),
-        ]
-    ):
-        command = option(command)
-    return command
+            )
+        )
+
+    def add(command: C) -> C:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
 
 
-def article_filter(since: str | None, until: str | None, source: str | None) -> "ArticleFilter":
+def article_filter(
+    since: str | None, until: str | None, source: str | None, title: str | None = None
+) -> "ArticleFilter":
     """Return the filter that the options stand for."""
     from index import ArticleFilter
 
-    return ArticleFilter(source=source, since=since, until=until)
+    return ArticleFilter(title=title, source=source, since=since, until=until)

@@ -1,18 +1,29 @@
 """A progress bar on standard error."""
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator
 
 
 @contextlib.contextmanager
-def progress_bar(task: str = "indexing passages") -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error that appears with the first step, if there is one."""
+def progress_bar(
+    task: str = "indexing passages", after: float = 0
+) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error that appears with the first step, if there is one.
+
+    Args:
+        task: What is being done.
+        after: Seconds in which no bar appears: less time than they is not worth one.
+    """
+    started = time.monotonic()
     with contextlib.ExitStack() as stack:
         advance: Callable[[int, int], None] | None = None
 
         def step(done: int, total: int) -> None:
             nonlocal advance
             if advance is None:
+                if time.monotonic() - started < after:
+                    return
                 advance = stack.enter_context(_rich_bar(task))
             advance(done, total)
 

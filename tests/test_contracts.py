@@ -42,6 +42,7 @@ def test_imports_point_from_app_to_qa_to_index_to_corpus(file):
     [
         ("cn2an", "qa/quantities.py"),
         ("datasketch", "index/copies.py"),
+        ("docx", "corpus/formats/docx.py"),
         ("faiss", "index/dense.py"),
         ("gradio", "qa/web/gradio.py"),
         ("jieba", "index/segmentation.py"),
@@ -49,8 +50,9 @@ def test_imports_point_from_app_to_qa_to_index_to_corpus(file):
         ("onnxruntime", "index/bundled/runner.py"),
         ("opencc", "index/text.py"),
         ("prometheus_client", "qa/web/metrics.py"),
+        ("pypdfium2", "corpus/formats/pdf.py"),
         ("pypinyin", "index/pinyin.py"),
-        ("yaml", "corpus/markdown.py"),
+        ("yaml", "corpus/formats/markdown.py"),
     ],
 )
 def test_a_heavy_library_is_imported_in_one_file(library, home):

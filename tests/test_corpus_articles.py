@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corpus import Article, Section, bundled_articles
 from corpus.dates import normalise_date
-from corpus.markdown import format_markdown, parse_markdown
+from corpus.formats.markdown import format_markdown, parse_markdown
 from corpus.reading import BUNDLED_ARTICLES
 
 PAGES = {path.stem: path for path in (BUNDLED_ARTICLES.parent / "pages").glob("*.txt")}

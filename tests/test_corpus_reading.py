@@ -3,13 +3,15 @@
 import gzip
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from corpus import Article, CorpusError, Section, YoujuError, read_articles
-from corpus.jsonl import parse_jsonl
-from corpus.markdown import parse_markdown
+from corpus.finding import SUFFIXES
+from corpus.formats.jsonl import parse_jsonl
+from corpus.formats.markdown import parse_markdown
 
 LINE = '{"id": "1", "title": "题", "text": "甲。"}'
 FULL_WIDTH_COLON = "title：题"
@@ -18,12 +20,19 @@ FULL_WIDTH_COLON = "title：题"
 def read(folder: Path, name: str, content: str | bytes) -> list[Article]:
     file = folder / name
     file.write_bytes(content.encode() if isinstance(content, str) else content)
-    return read_articles([file])
+    return list(read_articles([file]).require_all().articles)
 
 
 def parse_line(**record: object) -> Article:
     line = json.dumps({"id": "1", "title": "题", "text": "甲。", **record})
-    return next(parse_jsonl(line, Path("news.jsonl")))
+    return next(read_lines(line))
+
+
+def read_lines(lines: str) -> Iterator[Article]:
+    for found in parse_jsonl(lines, Path("news.jsonl")):
+        if isinstance(found, CorpusError):
+            raise found
+        yield found
 
 
 # What is accepted: JSON lines
@@ -49,13 +58,13 @@ def test_json_keys_that_are_not_known_are_ignored():
 
 
 def test_blank_json_lines_are_skipped():
-    articles = list(parse_jsonl(f"\n{LINE}\n \n", Path("news.jsonl")))
+    articles = list(read_lines(f"\n{LINE}\n \n"))
     assert [a.id for a in articles] == ["1"]
 
 
 def test_a_line_separator_inside_a_json_string_does_not_end_the_line():
     line = LINE.replace("题", "上\u2028下")
-    assert [a.title for a in parse_jsonl(line, Path("news.jsonl"))] == ["上\u2028下"]
+    assert [a.title for a in read_lines(line)] == ["上\u2028下"]
 
 
 # What is accepted: Markdown
@@ -122,29 +131,38 @@ def test_byte_order_mark_line_ends_and_compression_change_nothing(tmp_path, name
 def test_a_folder_is_read_with_its_sub_folders_in_the_order_of_names(tmp_path):
     for name in ("b.md", "a/z.md", "a/y.jsonl", "c/d/e.md"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(LINE if name.endswith("jsonl") else "甲。", encoding="utf-8")
-    assert [a.id for a in read_articles([tmp_path])] == ["1", "z", "b", "e"]
+        text = LINE if name.endswith("jsonl") else f"{name}。"
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert [a.id for a in read_articles([tmp_path]).articles] == ["1", "z", "b", "e"]
 
 
 def test_hidden_files_and_folders_and_other_formats_are_skipped(tmp_path):
-    for name in (".a.md", ".git/b.md", "c/.d/e.md", "notes.docx", "c/f.md"):
+    for name in (".a.md", ".git/b.md", "c/.d/e.md", "notes.xls", "~$notes.docx", "c/f.md"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("甲。", encoding="utf-8")
     (tmp_path / "folder.md").mkdir()
-    assert [a.id for a in read_articles([str(tmp_path)])] == ["f"]
+    (tmp_path / "link").symlink_to(tmp_path / "c")
+    reading = read_articles([str(tmp_path)])
+    assert [a.id for a in reading.articles] == ["f"]
+    assert {str(one.file.relative_to(tmp_path)): one.reason for one in reading.skipped} == {
+        ".a.md": "hidden", ".git": "hidden", "c/.d": "hidden", "~$notes.docx": "hidden",
+        "notes.xls": "unknown format", "folder.md": "empty folder",
+        "link": "link to a folder; name the folder itself",
+    }  # fmt: skip
+    assert reading.failed == ()
 
 
 def test_a_hidden_folder_that_is_named_is_read(tmp_path):
     (tmp_path / ".hidden").mkdir()
     (tmp_path / ".hidden" / "a.md").write_text("甲。", encoding="utf-8")
-    assert [a.id for a in read_articles([tmp_path / ".hidden"])] == ["a"]
+    assert [a.id for a in read_articles([tmp_path / ".hidden"]).articles] == ["a"]
 
 
 def test_paths_are_read_in_the_order_given(tmp_path):
     for name in ("a.md", "b.md"):
-        (tmp_path / name).write_text("甲。", encoding="utf-8")
+        (tmp_path / name).write_text(f"{name}。", encoding="utf-8")
     paths = [tmp_path / "b.md", tmp_path / "a.md"]
-    assert [a.id for a in read_articles(paths)] == ["b", "a"]
+    assert [a.id for a in read_articles(paths).articles] == ["b", "a"]
 
 
 # What each error says
@@ -160,8 +178,7 @@ def test_errors_are_meant_for_the_user():
         ("a.md", "", ": the file is empty"),
         ("a.jsonl", "\ufeff \n\n", ": the file is empty"),
         ("a.jsonl.gz", gzip.compress(b""), ": the file is empty"),
-        ("a.md", "甲\n乙\n".encode() + b"\xff", ":3: not UTF-8 (byte 0xff); save the file as"),
-        ("a.md", "义乌".encode("gbk"), ":1: not UTF-8 (byte 0xd2); save the file as UTF-8"),
+        ("a.md", "甲\n乙\n".encode() + b"\xff", ":3: not UTF-8 (byte 0xff), nor Chinese in"),
         ("a.jsonl.gz", b"{}", ": not a gzip file, or cut short: "),
         ("a.jsonl.gz", gzip.compress(LINE.encode())[:-4], ": not a gzip file, or cut short: "),
         ("a.jsonl.gz", gzip.compress(LINE.encode())[:12] + b"\xff" * 20, ": not a gzip file, or"),
@@ -224,9 +241,9 @@ def test_a_missing_path_is_named(tmp_path):
 
 
 def test_an_unknown_format_is_named_with_the_known_ones(tmp_path):
-    known = "unknown format (known: .md, .jsonl, .jsonl.gz)"
-    with pytest.raises(CorpusError, match=re.escape(f"{tmp_path / 'a.docx'}: {known}")):
-        read(tmp_path, "a.docx", "甲。")
+    known = "unknown format (known: .md, .txt, .jsonl, .jsonl.gz, "
+    with pytest.raises(CorpusError, match=re.escape(f"{tmp_path / 'a.xls'}: {known}")):
+        read(tmp_path, "a.xls", "甲。")
 
 
 def test_a_file_that_the_system_refuses_is_named_with_its_reason(tmp_path, monkeypatch):
@@ -241,10 +258,12 @@ def test_a_file_that_the_system_refuses_is_named_with_its_reason(tmp_path, monke
 
 def test_an_id_used_twice_is_named_with_both_files(tmp_path):
     (tmp_path / "a.jsonl").write_text(LINE, encoding="utf-8")
-    (tmp_path / "b.jsonl").write_text(LINE, encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text(LINE + "\n", encoding="utf-8")
     message = f"b.jsonl: article id '1' is already used in {tmp_path / 'a.jsonl'}; give each"
+    reading = read_articles([tmp_path])
+    assert (len(reading.articles), reading.read) == (1, (tmp_path / "a.jsonl",))
     with pytest.raises(CorpusError, match=re.escape(message)):
-        read_articles([tmp_path])
+        reading.require_all()
 
 
 def test_an_id_used_twice_in_one_file_is_an_error(tmp_path):
@@ -253,8 +272,8 @@ def test_an_id_used_twice_in_one_file_is_an_error(tmp_path):
 
 
 def test_no_article_at_all_is_an_error(tmp_path):
-    (tmp_path / "a.docx").touch()
-    looked_for = r"\(looked for \.md, \.jsonl, \.jsonl\.gz\)"
+    (tmp_path / "a.xls").touch()
+    looked_for = r"\(looked for \.md, \.txt, \.jsonl, .*\.csv\)"
     with pytest.raises(
         CorpusError, match=f"no articles found in {re.escape(str(tmp_path))} {looked_for}"
     ):
@@ -267,7 +286,7 @@ def test_no_article_at_all_is_an_error(tmp_path):
 
 
 def test_the_line_of_a_bad_byte_is_right_after_a_byte_order_mark(tmp_path):
-    with pytest.raises(CorpusError, match=r":2: not UTF-8 \(byte 0xff\)"):
+    with pytest.raises(CorpusError, match=r":2: not UTF-8 \(byte 0xff\),"):
         read(tmp_path, "a.md", "甲\n".encode("utf-8-sig") + b"\xff")
 
 
@@ -297,4 +316,68 @@ def test_an_id_of_digits_in_front_matter_keeps_its_zeros():
 )
 def test_json_that_python_cannot_hold_is_an_error_for_the_user(line):
     with pytest.raises(CorpusError):
-        list(parse_jsonl(line, Path("news.jsonl")))
+        list(read_lines(line))
+
+
+# What cannot be read stops nothing else
+
+
+def test_what_fails_is_named_and_everything_else_is_read(tmp_path):
+    (tmp_path / "a.md").write_text("甲。", encoding="utf-8")
+    (tmp_path / "b.md").write_text("甲。", encoding="utf-8")
+    (tmp_path / "c.md").write_bytes(b"\xff")
+    (tmp_path / "d.pdf").write_bytes(b"no pdf")
+    (tmp_path / "e.docx").write_bytes(b"no document")
+    lines = [LINE, "{oops}", LINE.replace('"1"', '"2"'), LINE]
+    (tmp_path / "f.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "g.xls").touch()
+    reading = read_articles([tmp_path, tmp_path / "h.txt"])
+    assert [article.id for article in reading.articles] == ["a", "1", "2"]
+    assert reading.read == (tmp_path / "a.md", tmp_path / "f.jsonl")
+    skipped = {one.file.name: one.reason for one in reading.skipped}
+    assert skipped == {"b.md": f"the same as {tmp_path / 'a.md'}", "g.xls": "unknown format"}
+    failed = [(one.file.name, one.place, one.reason.split(" (")[0]) for one in reading.failed]
+    assert [(name, place) for name, place, _ in failed] == [
+        ("h.txt", ""), ("c.md", ":1"), ("d.pdf", ""), ("e.docx", ""), ("f.jsonl", ":2"),
+        ("f.jsonl", ""),
+    ]  # fmt: skip
+    assert str(reading.failed[4]).startswith(f"{tmp_path / 'f.jsonl'}:2: not JSON: ")
+
+
+def test_a_file_is_not_called_a_copy_of_one_that_failed(tmp_path):
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_bytes(b"\xff")
+    (tmp_path / "c.md").write_text("甲。", encoding="utf-8")
+    assert [one.file.name for one in read_articles([tmp_path]).failed] == ["a.md", "b.md"]
+
+
+def test_files_of_one_name_have_ids_of_their_own(tmp_path):
+    for name in ("2025/1.md", "2026/1.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(f"{name}。", encoding="utf-8")
+    assert [a.id for a in read_articles([tmp_path]).articles] == ["2025/1", "2026/1"]
+
+
+def test_progress_is_told_after_every_file(tmp_path):
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text(f"{name}。", encoding="utf-8")
+    told: list[tuple[int, int]] = []
+    read_articles([tmp_path], lambda done, total: told.append((done, total)))
+    assert told == [(1, 2), (2, 2)]
+
+
+def test_if_nothing_can_be_read_the_first_failure_is_the_error(tmp_path):
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).touch()
+    message = re.escape(f"{tmp_path / 'a.md'}: the file is empty (and 1 more)")
+    with pytest.raises(CorpusError, match=message):
+        read_articles([tmp_path])
+
+
+@pytest.mark.parametrize("data", [b"", b"\0", b"PK\x03\x04", b"%PDF-1.4", b"\x1f\x8b", b"<" * 99])
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_rubbish_of_every_suffix_is_read_or_named(tmp_path, suffix, data):
+    (tmp_path / "a.md").write_text("甲。", encoding="utf-8")
+    (tmp_path / f"rubbish{suffix}").write_bytes(data)
+    reading = read_articles([tmp_path])
+    assert len(reading.read) - 1 + len({one.file for one in reading.failed}) == 1

@@ -201,7 +201,7 @@ def test_build_writes_where_it_says_without_index_or_with_a_store(run, tmp_path)
     [
         (None, "no such file or folder"),
         (b"", "the file is empty"),
-        ("标题".encode("gb18030"), "1: not UTF-8"),
+        (b"\xff", "1: not UTF-8"),
         (b'{"id": "1", "title": "t"}', "1: missing key 'text' (found: id, title)"),
     ],
 )
@@ -213,6 +213,42 @@ def test_a_bad_file_is_named_and_nothing_is_left_behind(run, tmp_path, content, 
     assert result.stderr.startswith("Error: bad.jsonl")
     assert message in result.stderr
     assert not [path for path in tmp_path.iterdir() if "half" in path.name]
+
+
+def test_build_names_what_it_could_not_read_and_indexes_the_rest(run, tmp_path):
+    folder = tmp_path / "news"
+    folder.mkdir()
+    write_articles(folder / "news.jsonl", ARTICLE)
+    (folder / "bad.md").write_bytes(b"\xff")
+    (folder / "notes.xls").touch()
+    built = run("build", str(folder), "--index", "own")
+    assert built.exit_code == 0
+    assert "1 articles, 2 passages indexed in own" in built.stdout
+    lines = built.stderr.splitlines()
+    assert lines[0] == f"skipped {folder / 'notes.xls'}: unknown format"
+    assert lines[1].startswith(f"failed {folder / 'bad.md'}:1: not UTF-8")
+    assert lines[2] == "1 files read, 1 skipped, 1 failed"
+
+
+def test_build_indexes_nothing_if_it_is_to_be_strict_and_a_file_fails(run, tmp_path):
+    source = write_articles(tmp_path / "news.jsonl", ARTICLE)
+    (tmp_path / "bad.md").write_bytes(b"\xff")
+    built = run("build", source, "bad.md", "--index", "own", "--strict")
+    assert built.exit_code == 1
+    assert "failed bad.md:1: not UTF-8" in built.stderr
+    assert not (tmp_path / "own").exists()
+    assert run("build", source, "--index", "own", "--strict").exit_code == 0
+
+
+def test_build_names_only_so_many_files_that_it_skips(run, tmp_path):
+    folder = tmp_path / "news"
+    folder.mkdir()
+    write_articles(folder / "news.jsonl", ARTICLE)
+    for number in range(12):
+        (folder / f"{number}.png").touch()
+    built = run("build", str(folder), "--index", "own")
+    assert built.stderr.count("unknown format") == 10
+    assert "skipped 2 more\n1 files read, 12 skipped, 0 failed" in built.stderr
 
 
 def test_an_unknown_encoder_and_a_missing_index_say_what_to_do(run, tmp_path):

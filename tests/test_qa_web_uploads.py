@@ -39,10 +39,10 @@ def test_a_bad_file_is_named_and_stops_no_other(archives, tmp_path, monkeypatch)
     cut_short = tmp_path / "short.jsonl.gz"
     cut_short.write_bytes(gzip.compress(b"{}" * 50)[:-9])
     (tmp_path / "empty.md").touch()
-    (tmp_path / "page.html").write_text("<p>x")
+    (tmp_path / "page.xls").write_text("x")
     (tmp_path / "big.md").write_text("长" * 1000, encoding="utf-8")
     files = [
-        bomb, cut_short, tmp_path / "empty.md", tmp_path / "page.html", tmp_path / "big.md",
+        bomb, cut_short, tmp_path / "empty.md", tmp_path / "page.xls", tmp_path / "big.md",
         write(tmp_path / "a.jsonl", BRIDGE), write(tmp_path / "twice.jsonl", BRIDGE),
         write(tmp_path / "wrong.jsonl", {"id": 3}),
     ]  # fmt: skip
@@ -51,6 +51,22 @@ def test_a_bad_file_is_named_and_stops_no_other(archives, tmp_path, monkeypatch)
     named = [problem.partition("：")[0] for problem in upload.problems]
     assert named == [file.name for file in files if file.name != "a.jsonl"]
     assert str(tmp_path) not in "".join(upload.problems)
+
+
+def test_a_bad_line_is_named_and_the_others_are_used(archives, tmp_path):
+    file = write(tmp_path / "a.jsonl", *[{"id": 3}] * 7, BRIDGE)
+    upload = archives.add([file])
+    assert (upload.n_articles, len(upload.problems)) == (1, uploads.MAX_PROBLEMS + 1)
+    assert upload.problems[0] == "a.jsonl:1：missing key 'title' (found: id)"
+    assert upload.problems[-1] == "a.jsonl：还有 2 处读不出来"
+
+
+def test_every_format_that_is_built_can_be_uploaded(archives, tmp_path):
+    (tmp_path / "a.txt").write_text(BRIDGE["text"], encoding="gb18030")
+    (tmp_path / "b.html").write_text(f"<p>{BRIDGE['text']}</p>", encoding="utf-8")
+    (tmp_path / "c.csv").write_text(f"标题,正文\n题,{BRIDGE['text']}", encoding="utf-8")
+    upload = archives.add([tmp_path / name for name in ("a.txt", "b.html", "c.csv")])
+    assert (upload.n_articles, upload.problems) == (3, ())
 
 
 def test_nothing_to_use_is_an_error_that_names_every_file(archives, tmp_path):

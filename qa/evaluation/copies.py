@@ -175,7 +175,7 @@ def main() -> None:
     options = parser.parse_args()
     figures: Mapping[str, object]
     if options.articles:
-        figures = measure_cost(read_articles([options.articles])[: options.size])
+        figures = measure_cost(read_articles([options.articles]).articles[: options.size])
     else:
         passages = [p.text for article in bundled_articles() for p in split_article(article)]
         long = [text for text in passages if len(text) > 1.5 * MIN_LENGTH]

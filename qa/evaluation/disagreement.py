@@ -112,7 +112,7 @@ def main() -> None:
     parser.add_argument("gold", type=Path)
     parser.add_argument("--draw", type=int, default=200, help="so many questions at most")
     options = parser.parse_args()
-    articles = read_articles([options.articles])
+    articles = read_articles([options.articles]).require_all().articles
     cases = draw_cases(read_gold(options.gold), articles, options.draw)
     if not cases:
         parser.error(f"{options.gold}: no question is answered by one quantity of one sentence")

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from corpus import YoujuError
-from corpus.jsonl import parse_json, parse_objects
+from corpus.formats.jsonl import parse_json, parse_objects
 from qa.evaluation.gold_questions import GoldQuestion, Split
 from qa.evaluation.squad import SquadError, squad_records
 

@@ -138,7 +138,7 @@ def _seconds(action: Callable[[], object]) -> float:
 
 
 def _run_step(step: str, file: Path, size: int, encoder: str, folder: Path) -> None:
-    articles = read_articles([file])[: size + N_ADDED]
+    articles = read_articles([file]).articles[: size + N_ADDED]
     if step == "build":
         print(json.dumps(asdict(build(articles[:size], folder, encoder))))
     else:

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from corpus.finding import SUFFIXES
 from qa.web.gradio import gr
 from qa.web.page import CONCURRENT_QUESTIONS, Page
 from qa.web.service import Service
@@ -138,7 +139,7 @@ def build_page(service: Service, texts: Texts = ZH) -> gr.Blocks:
                     files = gr.File(
                         label=texts.uploads_button,
                         file_count="multiple",
-                        file_types=[".md", ".jsonl", ".gz"],
+                        file_types=[f".{suffix.split('.')[-1]}" for suffix in SUFFIXES],
                         height=120,
                     )
                     report = gr.HTML("", elem_id="youju-report", padding=True)

@@ -197,7 +197,8 @@ ZH = Texts(
     out_of_order="文库暂时读不出来，请管理员查看日志。",
     uploads="查我自己的文章",
     uploads_help=(
-        "选择 .md、.jsonl 或 .jsonl.gz 文件（最多 {files} 个，每个不超过 {size} MB）。"
+        "选择 .md、.txt、.html、.docx、.pdf、.csv、.jsonl 或 .jsonl.gz 文件"
+        "（最多 {files} 个，每个不超过 {size} MB）。"
         "只有您能查到它们；关闭页面后一小时内，或两小时没有提问，即删除。"
     ),
     uploads_button="选择文件",
@@ -284,7 +285,8 @@ EN = Texts(
     out_of_order="The archive cannot be read right now; please ask the administrator.",
     uploads="Ask my own articles",
     uploads_help=(
-        "Choose .md, .jsonl or .jsonl.gz files (at most {files}, {size} MB each). "
+        "Choose .md, .txt, .html, .docx, .pdf, .csv, .jsonl or .jsonl.gz files (at most {files}, "
+        "{size} MB each). "
         "Only you can ask them; they are deleted within an hour after you close the page, or after "
         "two hours without a question."
     ),

@@ -1,17 +1,16 @@
 """Articles that a reader uploads: an index for that reader only, deleted after use."""
 
-import gzip
 import secrets
 import shutil
 import tempfile
 import threading
 import time
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus import Article, CorpusError, YoujuError, read_articles, split_article
+from corpus import Article, CorpusError, Reading, YoujuError, read_articles, split_article
+from corpus.unpacking import unpacked_size
 from index import PassageIndex, build_index
 from qa.pipeline import Pipeline
 
@@ -21,6 +20,9 @@ MAX_MEGABYTES = 5
 
 MAX_PASSAGES = 2000
 """Of all files together; encoding them takes a minute on two cores."""
+
+MAX_PROBLEMS = 5
+"""So many lines of one file that cannot be read are named one by one."""
 
 MAX_ARCHIVES = 40
 """Kept at once; the one not used for longest goes first."""
@@ -40,7 +42,7 @@ class Upload:
     Attributes:
         token: Names the archive; whoever knows it can ask it.
         n_articles, n_passages: What it holds.
-        problems: One sentence for each file that was left out.
+        problems: One sentence for each file, line or page that was left out.
     """
 
     token: str
@@ -138,7 +140,8 @@ def _read(files: Sequence[Path]) -> tuple[list[Article], list[str]]:
     n_passages = 0
     for file in files[:MAX_FILES]:
         try:
-            found = _read_file(file)
+            reading = _read_file(file)
+            found = reading.articles
             if twice := sorted(set(articles) & {article.id for article in found}):
                 raise UploadError(f"编号 {'、'.join(twice[:3])} 在别的文件里已经用过")
             size = sum(len(split_article(article)) for article in found)
@@ -147,28 +150,21 @@ def _read(files: Sequence[Path]) -> tuple[list[Article], list[str]]:
         except YoujuError as error:
             problems.append(f"{file.name}：{str(error).removeprefix(f'{file}').lstrip(':： ')}")
             continue
+        unread = [f"{file.name}{one.place}：{one.reason}" for one in reading.failed]
+        problems += unread[:MAX_PROBLEMS]
+        if len(unread) > MAX_PROBLEMS:
+            problems.append(f"{file.name}：还有 {len(unread) - MAX_PROBLEMS} 处读不出来")
         n_passages += size
         articles |= {article.id: article for article in found}
     problems += [f"{file.name}：一次最多 {MAX_FILES} 个文件" for file in files[MAX_FILES:]]
     return list(articles.values()), problems
 
 
-def _read_file(file: Path) -> list[Article]:
+def _read_file(file: Path) -> Reading:
     limit = int(MAX_MEGABYTES * 1_000_000)
-    if file.stat().st_size > limit or _unpacked_size(file, limit + 1) > limit:
+    if file.stat().st_size > limit or unpacked_size(file, limit + 1) > limit:
         raise UploadError(f"超过 {MAX_MEGABYTES} MB")
-    found = read_articles([file])
-    if not any(article.paragraphs for article in found):
+    reading = read_articles([file])
+    if not any(article.paragraphs for article in reading.articles):
         raise CorpusError("没有正文")
-    return found
-
-
-def _unpacked_size(file: Path, most: int) -> int:
-    """Return how many bytes a file holds, unpacked if need be; no more than `most` are read."""
-    if file.suffix.lower() != ".gz":
-        return file.stat().st_size
-    try:
-        with gzip.open(file) as packed:
-            return len(packed.read(most))
-    except (OSError, EOFError, zlib.error):
-        return 0  # reading it says what is wrong
+    return reading

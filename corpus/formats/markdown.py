@@ -14,11 +14,11 @@ import yaml
 
 from corpus.dates import normalise_date
 from corpus.errors import CorpusError
+from corpus.formats.lines import join_lines
 from corpus.records import Article, Section
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
-_LINE_BREAK = re.compile(r"(?<=[ -~])\s*\n\s*(?=[ -~])")
 _TEXT_KEYS = (
     "id", "title", "subtitle", "kicker", "byline", "source", "date", "date_basis",
     "date_note", "page", "notes",
@@ -28,16 +28,17 @@ _FLAG_KEYS = ("is_title_editorial",)
 _CHOICES = {"date_basis": ("printed", "inferred"), "is_title_editorial": ("true", "false")}
 
 
-def parse_markdown(markdown: str, path: Path) -> Article:
+def parse_markdown(markdown: str, path: Path, default_id: str | None = None) -> Article:
     """Read one article from the text of a Markdown file.
 
     Without front matter the title is the first `#` heading, else the file's name; without
-    `id` the id is the file's name without extension. Front matter keys are the attributes
-    of `Article`; others are ignored.
+    `id` the id is `default_id`. Front matter keys are the attributes of `Article`; others are
+    ignored.
 
     Args:
         markdown: The file's text.
-        path: Names the file in errors and gives the default id.
+        path: Names the file in errors.
+        default_id: By default the file's name without extension.
 
     Raises:
         CorpusError: If the front matter is malformed or the article has no text.
@@ -48,7 +49,7 @@ def parse_markdown(markdown: str, path: Path) -> Article:
         raise CorpusError(f"{path}: no text; an article needs at least one paragraph")
     known = (*_TEXT_KEYS, *_LIST_KEYS, *_FLAG_KEYS)
     values = {key: _checked_value(key, matter[key], path) for key in known if matter.get(key)}
-    defaults = {"id": path.stem, "title": first_title or path.stem}
+    defaults = {"id": default_id or path.stem, "title": first_title or path.stem}
     return Article(**{**defaults, **values}, sections=sections)  # type: ignore[arg-type]
 
 
@@ -103,7 +104,7 @@ def _split_front_matter(markdown: str, path: Path) -> tuple[Mapping[str, Any], s
     try:
         # BaseLoader leaves every value a text: an id 001 stays 001, no date becomes another.
         matter = yaml.load(match[1], Loader=yaml.BaseLoader) or {}
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = "" if mark is None else f"{mark.line + 2}:"
         problem = getattr(error, "problem", None) or "cannot be read"
@@ -132,7 +133,7 @@ def _blocks(body: str) -> list[str]:
     """Paragraphs and heading lines, in order, each on one line."""
     spaced = re.sub(r"^(#{1,6}\s.*)$", r"\n\1\n", body, flags=re.MULTILINE)
     blocks = (block.strip() for block in re.split(r"\n[^\S\n]*\n", spaced))
-    return [re.sub(r"\s*\n\s*", "", _LINE_BREAK.sub(" ", block)) for block in blocks if block]
+    return [join_lines(block) for block in blocks if block]
 
 
 def _parse_date(value: str, path: Path) -> str:

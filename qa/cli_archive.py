@@ -1,0 +1,318 @@
+"""Commands that make, change and check an index."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from qa.cli_options import article_filter, explain_errors, filter_options, index_option
+from qa.progress import progress_bar
+
+if TYPE_CHECKING:
+    from corpus import Article
+    from index import ArticleFilter, ArticleHead, Change, PassageIndex
+
+DEFAULT_INDEX = Path("youju-index")
+"""Where `youju build` puts the index of a user's own articles, and where it is changed."""
+
+MAX_SKIPPED_SHOWN = 10
+"""So many files that were skipped are named one by one."""
+
+_own_index_option = click.option(
+    "--index",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    envvar="YOUJU_INDEX",
+    default=DEFAULT_INDEX,
+    show_default=True,
+    help="Index folder.",
+)
+_paths_argument = click.argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, readable=False),
+    metavar="PATH...",
+)
+_strict_option = click.option(
+    "--strict", is_flag=True, help="Change nothing if a file, line or page fails."
+)
+
+
+@click.command()
+@click.argument(
+    "paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="PATH..."
+)
+@click.option(
+    "--index",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help=f"Where the index goes; an index there is replaced. Default: {DEFAULT_INDEX}.",
+)
+@click.option(
+    "--encoder",
+    metavar="NAME",
+    help="'bundled' (default), or a folder or model id for sentence-transformers.",
+)
+@click.option(
+    "--dictionary",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    envvar="YOUJU_DICTIONARY",
+    help="Names that are never cut apart, one a line. The index keeps them for questions.",
+)
+@click.option("--store", metavar="URI", help="Store to write to, as file:DIR; same as --index.")
+@click.option("--strict", is_flag=True, help="Index nothing if a file, line or page fails.")
+@explain_errors
+def build(
+    paths: tuple[Path, ...],
+    folder: Path | None,
+    encoder: str | None,
+    dictionary: Path | None,
+    store: str | None,
+    strict: bool,
+) -> None:
+    """Index articles: files or folders of .md, .txt, .jsonl, .jsonl.gz, .html, .docx, .pdf, .csv.
+
+    What cannot be read is named on standard error and stops nothing else, unless --strict is
+    given. Without PATH the bundled articles are indexed; with no option either, the index that
+    the other commands use by default is built anew.
+    """
+    from corpus import bundled_articles
+    from index import build_index
+    from index.dictionary import read_names
+    from index.encoders import BUNDLED
+    from qa.bundled import open_bundled_index
+
+    if store is not None:
+        folder = folder_of_store(store, folder)
+    names = read_names(dictionary) if dictionary else []
+    if not paths and folder is None and encoder is None and not names:
+        with progress_bar() as progress:
+            manifest = open_bundled_index(progress, rebuild=True).manifest
+        click.echo(f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed")
+        return
+    articles = _read(paths, strict) if paths else bundled_articles()
+    target = folder or DEFAULT_INDEX
+    with progress_bar() as progress:
+        manifest = build_index(articles, target, encoder or BUNDLED, progress, names)
+    click.echo(
+        f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed in {target}; "
+        f'ask them with: youju ask "…" --index {target}'
+    )
+
+
+@click.command()
+@_paths_argument
+@_own_index_option
+@_strict_option
+@explain_errors
+def add(paths: tuple[Path, ...], folder: Path, strict: bool) -> None:
+    """Add articles to an index, without writing the rest again.
+
+    PATH is what `build` takes. Articles that are there already are left as they are; another
+    text under the same id is an error, see `update`.
+    """
+    _change(paths, folder, strict, update=False)
+
+
+@click.command()
+@_paths_argument
+@_own_index_option
+@_strict_option
+@explain_errors
+def update(paths: tuple[Path, ...], folder: Path, strict: bool) -> None:
+    """Add articles; those whose id is there take the place of the old ones.
+
+    The old texts are kept for citations that point to them, until `compact`.
+    """
+    _change(paths, folder, strict, update=True)
+
+
+@click.command()
+@click.argument("article_ids", nargs=-1, required=True, metavar="ARTICLE_ID...")
+@_own_index_option
+@explain_errors
+def remove(article_ids: tuple[str, ...], folder: Path) -> None:
+    """Remove articles from an index. Their texts are kept until `compact`."""
+    from index import remove_articles
+
+    change = remove_articles(folder, article_ids)
+    click.echo(f"{len(change.removed)} removed; {_size(change)}")
+
+
+@click.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--title", metavar="TEXT", help="Only articles with this in their headlines.")
+@index_option
+@filter_options(with_today=False)
+@explain_errors
+def list_articles(
+    as_json: bool,
+    title: str | None,
+    folder: Path | None,
+    since: str | None,
+    until: str | None,
+    source: str | None,
+) -> None:
+    """List the articles of an index: id, date, source and title."""
+    from qa.printing import to_json
+
+    wanted = article_filter(since, until, source, title)
+    with _opened(folder) as index:
+        for head in _heads(index, wanted):
+            if as_json:
+                click.echo(to_json(asdict(head)))
+            else:
+                click.echo("\t".join((head.id, head.date or "-", head.source or "-", head.title)))
+
+
+@click.command()
+@click.option("--repair", is_flag=True, help="Make the index again from all that is whole in it.")
+@_own_index_option
+@explain_errors
+def check(folder: Path, repair: bool) -> None:
+    """Compare all that an index holds with its checksums.
+
+    Exit code 0 if it is whole, or was repaired without loss; 1 if not.
+    """
+    from index import check_index, repair_index
+
+    problems = check_index(folder)
+    for problem in problems:
+        click.echo(problem)
+    if not problems:
+        click.echo(f"the index {folder} is whole")
+    elif not repair:
+        raise click.ClickException(f'run "youju check --repair --index {folder}"')
+    else:
+        with progress_bar() as progress:
+            done = repair_index(folder, progress)
+        click.echo(f"repaired: {done.n_articles} articles")
+        if done.lost:
+            for lost in done.lost:
+                click.echo(f"lost: {lost}")
+            raise click.ClickException(
+                f'add what is lost again with "youju add"; the damaged database is {done.kept}'
+            )
+
+
+@click.command()
+@_own_index_option
+@explain_errors
+def compact(folder: Path) -> None:
+    """Write an index anew without removed and replaced texts; nothing is encoded."""
+    from index import compact_index
+
+    manifest = compact_index(folder)
+    click.echo(f"{manifest.n_articles} articles, {manifest.n_passages} passages in {folder}")
+
+
+@click.command()
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where to write. Default: standard output.",
+)
+@index_option
+@filter_options(with_today=False)
+@explain_errors
+def export(
+    output: Path | None,
+    folder: Path | None,
+    since: str | None,
+    until: str | None,
+    source: str | None,
+) -> None:
+    """Write the articles of an index as JSON lines, which `build` reads back as they are."""
+    from corpus.formats.whole import whole_record
+    from qa.printing import to_json
+
+    wanted = article_filter(since, until, source)
+    with (
+        _opened(folder) as index,
+        click.open_file(
+            str(output or "-"), "w", encoding="utf-8", atomic=output is not None
+        ) as lines,
+    ):
+        for head in _heads(index, wanted):
+            lines.write(to_json(whole_record(index.article(head.id))) + "\n")
+
+
+archive_commands = [build, add, update, remove, list_articles, check, compact, export]
+
+
+def _change(paths: tuple[Path, ...], folder: Path, strict: bool, *, update: bool) -> None:
+    from index import add_articles
+
+    articles = _read(paths, strict)
+    with progress_bar() as progress:
+        change = add_articles(folder, articles, progress, update=update)
+    counted = {
+        "added": change.added, "updated": change.updated, "already there": change.unchanged
+    }  # fmt: skip
+    said = ", ".join(f"{len(ids)} {what}" for what, ids in counted.items() if ids)
+    copies = f", {change.n_copies} of the new passages repeat others" if change.n_copies else ""
+    click.echo(f"{said}{copies}; {_size(change)}")
+
+
+def _size(change: "Change") -> str:
+    manifest = change.manifest
+    return f"{manifest.n_articles} articles, {manifest.n_passages} passages in the index"
+
+
+@contextlib.contextmanager
+def _opened(folder: Path | None) -> "Iterator[PassageIndex]":
+    from index import PassageIndex
+    from qa.bundled import open_bundled_index
+
+    with progress_bar() as progress:
+        index = PassageIndex.open(folder) if folder else open_bundled_index(progress)
+    with contextlib.closing(index):
+        yield index
+
+
+def _heads(index: "PassageIndex", wanted: "ArticleFilter") -> "Iterator[ArticleHead]":
+    first = 0
+    while found := index.articles(wanted, first).articles:
+        yield from found
+        first += len(found)
+
+
+def _read(paths: tuple[Path, ...], strict: bool) -> Sequence["Article"]:
+    """Read articles, saying on standard error what was not read."""
+    from corpus import read_articles
+
+    with progress_bar("reading files", after=1) as progress:
+        reading = read_articles(paths, progress)
+    for unread in reading.skipped[:MAX_SKIPPED_SHOWN]:
+        click.echo(f"skipped {unread}", err=True)
+    if (n_more := len(reading.skipped) - MAX_SKIPPED_SHOWN) > 0:
+        click.echo(f"skipped {n_more} more", err=True)
+    for unread in reading.failed:
+        click.echo(f"failed {unread}", err=True)
+    if reading.skipped or reading.failed:
+        n_read, n_skipped, n_failed = map(len, (reading.read, reading.skipped, reading.failed))
+        click.echo(f"{n_read} files read, {n_skipped} skipped, {n_failed} failed", err=True)
+    if strict and reading.failed:
+        raise click.ClickException("nothing was changed, for --strict was given")
+    return reading.articles
+
+
+def folder_of_store(store: str, folder: Path | None) -> Path:
+    """Return the folder that `--store file:DIR` names."""
+    if folder is not None:
+        raise click.UsageError("give either --index or --store")
+    path = store.removeprefix("file:").removeprefix("//")
+    if not store.startswith("file:") or not path or (path != store[5:] and path[:1] != "/"):
+        raise click.BadParameter(
+            f"'{store}' is not a store this version can write; give file:DIR",
+            param_hint="--store",
+        )
+    return Path(path)
