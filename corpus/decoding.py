@@ -3,7 +3,8 @@
 Which of them a file is in is decided by how much its text then looks like printed Chinese.
 charset-normalizer, the library for guessing, is wrong more often: of 150 pieces of news of 8
 characters each it reads 83 % right in GBK, 57 % in Big5 and 89 to 97 % in UTF-16, of those of 400
-characters 99 %; this reads 97 % or more of those of 4 characters and every longer one.
+characters 99 % or more. This reads 97 % or more of 400 pieces of 4 characters, and all of 8 and
+more (of the bundled articles, on which it was also tuned).
 """
 
 import codecs
@@ -23,8 +24,9 @@ _USUAL = frozenset("的一是了在有和人不中大上他到要我以地来年
 """Characters that hardly a sentence goes without."""
 
 _MIN_SCORE = 0.3
-"""Below it a text is no Chinese: 150 pieces of news, 8 characters long, all score 0.33 or more in
-their own encoding, broken UTF-8, Japanese and random bytes less than 0."""
+"""Below it a text is no Chinese: 400 pieces of news, 8 characters long, score 0.44 or more in their
+own encoding, French and Shift JIS less than 0, and of 300 pieces of broken UTF-8 none reaches it.
+Korean and Japanese in EUC do: their bytes are common Chinese characters in GB 18030 or Big5."""
 
 _CONTROL = re.compile(r"[\0-\x08\x0e-\x1f]")
 """What no text holds, and bytes read in a wrong encoding often do."""

@@ -27,6 +27,10 @@ def test_traditional_text_is_read_in_every_encoding(text, encoding):
     assert decode(text.encode(encoding), "a.txt") == text
 
 
+def test_signs_that_every_encoding_has_weigh_less_than_characters():
+    assert decode("浙江海港义乌枢纽".encode("utf-16-le"), "a.txt") == "浙江海港义乌枢纽"
+
+
 def test_characters_beyond_gbk_are_read_in_gb18030():
     text = "镇长李𬀩说，新桥昨天通车。"
     assert decode(text.encode("gb18030"), "a.txt") == text

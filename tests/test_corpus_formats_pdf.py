@@ -25,10 +25,10 @@ PARAGRAPHS = (
 WIDTH = 300
 
 
-def wrap(paragraph: str) -> list[str]:
+def wrap(paragraph: str, width: int = WIDTH, indent: str = "　　") -> list[str]:
     lines = [""]
-    for character in "　　" + paragraph:
-        if pdfmetrics.stringWidth(lines[-1] + character, FONT, 12) > WIDTH:
+    for character in indent + paragraph:
+        if pdfmetrics.stringWidth(lines[-1] + character, FONT, 12) > width:
             lines.append("")
         lines[-1] += character
     return lines
@@ -114,6 +114,28 @@ def test_what_pages_repeat_stands_beside_the_text_and_what_they_do_not_in_it():
         long, PARAGRAPHS[0], "- 1 -", long, PARAGRAPHS[1], "- 2 -", long, PARAGRAPHS[2], "（完）",
     ]  # fmt: skip
     assert article.furniture == tuple(f"云溪日报 第{number}版" for number in (1, 2, 3))
+
+
+def test_a_title_that_page_headers_repeat_stays_the_title():
+    paper = Paper()
+    paper.line(TITLE, size=22, pitch=40)
+    for _ in range(4):
+        paper.paragraphs(PARAGRAPHS)
+        paper.new_page()
+        paper.line(TITLE, size=9, pitch=40)
+    paper.paragraphs(PARAGRAPHS)
+    article = paper.article()
+    assert (article.title, article.furniture) == (TITLE, (TITLE,))
+    assert texts(article) == list(PARAGRAPHS) * 5
+
+
+def test_a_block_that_is_indented_as_a_whole_is_one_paragraph():
+    paper = Paper()
+    paper.paragraphs(PARAGRAPHS[:2])
+    paper.left = 84
+    for line in wrap(PARAGRAPHS[2], WIDTH - 24, indent=""):
+        paper.line(line)
+    assert texts(paper.article()) == list(PARAGRAPHS)
 
 
 def test_without_larger_letters_a_short_first_line_is_the_title_else_the_file_is():

@@ -64,6 +64,13 @@ def test_verses_and_lists_are_not_joined():
     assert parse("\n".join(["任务分工", *items]))[1] == items
 
 
+def test_lines_of_one_length_that_mostly_end_sentences_are_not_joined():
+    sentences = ["第一项任务由云溪镇人民政府牵头负责落实，县有关部门予以配合。"] * 5
+    captions = ["图为云溪镇新桥通车仪式现场，两岸的群众一早赶来观看，本报记者"] * 2
+    lines = [*sentences, *captions, "摄"]
+    assert parse("\n".join(lines))[1] == lines
+
+
 def test_what_the_first_line_looks_like_beside_a_time_is_not_special():
     assert parse("2023-08-16 18:24:57，正文：新桥通车。")[1] == [
         "2023-08-16 18:24:57，正文：新桥通车。"

@@ -54,11 +54,12 @@ def test_a_bad_file_is_named_and_stops_no_other(archives, tmp_path, monkeypatch)
 
 
 def test_a_bad_line_is_named_and_the_others_are_used(archives, tmp_path):
-    file = write(tmp_path / "a.jsonl", *[{"id": 3}] * 7, BRIDGE)
+    file = write(tmp_path / "a.jsonl", BRIDGE, BRIDGE, *[{"id": 3}] * 7)
     upload = archives.add([file])
     assert (upload.n_articles, len(upload.problems)) == (1, uploads.MAX_PROBLEMS + 1)
-    assert upload.problems[0] == "a.jsonl:1：missing key 'title' (found: id)"
-    assert upload.problems[-1] == "a.jsonl：还有 2 处读不出来"
+    assert upload.problems[0].startswith("a.jsonl: article id 'n1' is already used in a.jsonl")
+    assert upload.problems[1] == "a.jsonl:3: missing key 'title' (found: id)"
+    assert upload.problems[-1] == "a.jsonl：还有 3 处读不出来"
 
 
 def test_every_format_that_is_built_can_be_uploaded(archives, tmp_path):

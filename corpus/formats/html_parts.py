@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from corpus.formats.html_blocks import Block, Element
-from corpus.formats.lines import ends_sentence
+from corpus.formats.lines import ends_clause
 
 Part = Literal["body", "beside", "menu"]
 """The article's text, a line beside it, or what is left out."""
@@ -42,7 +42,7 @@ _MOST = 0.8
 
 def is_sentence(block: Block) -> bool:
     """Whether a block reads like text: marks of sentences end or divide it."""
-    return ends_sentence(block.text) or any(mark in block.text for mark in "。！？")
+    return ends_clause(block.text) or any(mark in block.text for mark in "。！？")
 
 
 def parts_of(blocks: Sequence[Block]) -> list[Part]:

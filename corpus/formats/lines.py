@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 
 _BREAK_IN_LATIN = re.compile(r"(?<=[ -~])\s*\n\s*(?=[ -~])")
-_ENDS = frozenset("。！？…；，、：.!?;,:")
+_ENDS = "。！？…；：.!?;:"
+_PAUSES = "，、,"
 _CLOSING = "”’」』）)】》\"'"
 
 MAX_TITLE = 60
@@ -17,13 +18,18 @@ def join_lines(text: str) -> str:
 
 
 def ends_sentence(line: str) -> bool:
-    """Whether a line ends with a mark that ends or divides sentences, quoted or not."""
-    return line.rstrip().rstrip(_CLOSING)[-1:] in _ENDS
+    """Whether a line ends with a mark that ends a sentence or a large part, quoted or not."""
+    return line.rstrip().rstrip(_CLOSING).endswith(tuple(_ENDS))
+
+
+def ends_clause(line: str) -> bool:
+    """Whether a line ends with any mark that divides text, quoted or not."""
+    return ends_sentence(line) or line.rstrip().endswith(tuple(_PAUSES))
 
 
 def is_headline(line: str) -> bool:
     """Whether the first line of a text can be its headline: short, and no part of a sentence."""
-    return 0 < len(line) <= MAX_TITLE and (not ends_sentence(line) or line[-1] in "！？!?…”’")
+    return 0 < len(line) <= MAX_TITLE and (not ends_clause(line) or line[-1] in "！？!?…”’")
 
 
 def split_title(paragraphs: Iterable[str]) -> tuple[str | None, tuple[str, ...]]:

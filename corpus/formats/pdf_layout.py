@@ -73,18 +73,17 @@ def lay_out(pages: Sequence[Sequence[Line]]) -> Layout:
     Args:
         pages: The lines of each page, in the order of reading.
     """
-    gap = _GAP * _pitch(pages)
-    edges = [_edges(page, gap) for page in pages]
+    titles = _title_lines(pages)  # first: page headers often repeat it
+    rest = _without(pages, titles)
+    gap = _GAP * _pitch(rest)
+    edges = [_edges(page, gap) for page in rest]
     counts = Counter(key for lines in edges for key in {_key(line) for line in lines})
     least = max(_MIN_REPEATED, len(pages) / 2)
     repeated = {key for key, count in counts.items() if count >= least}
     furniture = [line for line in chain(*edges) if _key(line) in repeated]
-    left_out = set(map(id, furniture))
-    rest = [[line for line in page if id(line) not in left_out] for page in pages]
-    titles = _title_lines(rest)
     return Layout(
         join_lines("\n".join(line.text for line in titles)) or None,
-        tuple(tuple(line for line in page if line not in titles) for page in rest),
+        tuple(map(tuple, _without(rest, furniture))),
         tuple(dict.fromkeys(line.text.strip() for line in furniture)),
     )
 
@@ -121,11 +120,18 @@ def _goes_on(line: Line, page: Sequence[Line], following: Line, its_page: Sequen
         # Set ragged, or at a fixed number of characters.
         2 * line.right > left + right and not ends_sentence(line.text)
     )
-    is_indented = (
-        following.text[0].isspace()
-        or following.left > _column(following, its_page)[0] + _INDENT * following.size
+    indent = _INDENT * following.size
+    is_indented = following.text[0].isspace() or (
+        following.left > _column(following, its_page)[0] + indent
+        # All lines of a block may be, as quotations are.
+        and (following.left > line.left + indent or ends_sentence(line.text))
     )
     return is_full and not is_indented and least <= following.size / line.size <= most
+
+
+def _without(pages: Sequence[Sequence[Line]], lines: Sequence[Line]) -> list[list[Line]]:
+    left_out = set(map(id, lines))  # lines of other pages may be equal
+    return [[line for line in page if id(line) not in left_out] for page in pages]
 
 
 def _edges(page: Sequence[Line], gap: float) -> list[Line]:

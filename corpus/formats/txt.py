@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from corpus.errors import CorpusError
-from corpus.formats.lines import ends_sentence, join_lines, split_title
+from corpus.formats.lines import ends_clause, join_lines, split_title
 from corpus.records import Article, Section
 
 _WRAPPED_COLUMNS = range(40, 161)
@@ -61,7 +61,7 @@ def _wrapped_width(lines: list[str]) -> int | None:
     pairs = [pair for pair in pairwise(lines) if all(map(str.strip, pair))]
     full = [line for line, following in pairs if _goes_on(line, following, width)]
     # Paragraphs end with a sentence; lines that were broken at a fixed width seldom do.
-    broken = sum(not ends_sentence(line) for line in full)
+    broken = sum(not ends_clause(line) for line in full)
     return width if broken >= 2 and 2 * broken > len(full) else None
 
 

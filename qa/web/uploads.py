@@ -150,7 +150,8 @@ def _read(files: Sequence[Path]) -> tuple[list[Article], list[str]]:
         except YoujuError as error:
             problems.append(f"{file.name}：{str(error).removeprefix(f'{file}').lstrip(':： ')}")
             continue
-        unread = [f"{file.name}{one.place}：{one.reason}" for one in reading.failed]
+        # Some reasons name the file; where the server keeps it is nobody's business.
+        unread = [str(one).replace(str(file), file.name) for one in reading.failed]
         problems += unread[:MAX_PROBLEMS]
         if len(unread) > MAX_PROBLEMS:
             problems.append(f"{file.name}：还有 {len(unread) - MAX_PROBLEMS} 处读不出来")
