@@ -1,0 +1,86 @@
+"""From lines to blocks: lines that stand together and surely run on are put together."""
+
+from collections.abc import Iterable
+
+from corpus.page_repair import shapes
+from corpus.page_repair.lines import width_of
+from corpus.page_repair.records import Block, Doubt, Piece
+
+_EDGE = 5
+"""Half-width cells by which a full line may fall short: a stop or a Latin word did not fit."""
+
+_MIN_WRAPPED = 3
+"""So many lines must reach the same edge before it is taken for the edge of a column."""
+
+
+def make_blocks(pieces: list[Piece]) -> tuple[list[Block], list[Doubt]]:
+    """Return the blocks of a page in the order of its lines, and where one is unsure.
+
+    Lines that stand together without a blank line between are put together where a sentence
+    runs on. One that ends a sentence ends the paragraph, unless it reaches the edge of a
+    narrow column and no indent says that the next begins one: that stays together, with a doubt.
+    """
+    blocks: list[Block] = []
+    doubts: list[Doubt] = []
+    uses_indents = _uses_indents(pieces)
+    for group in _groups(pieces):
+        edge = _edge_of(group)
+        for piece in group:
+            kind = shapes.special_kind(piece.text)
+            last = blocks[-1] if blocks and piece is not group[0] else None
+            if kind == "caption" and last is not None and last.kind == "caption":
+                last.pieces.append(piece)
+                last.__post_init__()
+            elif kind is None and last is not None and _runs_on(last, piece, edge, uses_indents):
+                if shapes.is_closed(last.text) and not uses_indents:
+                    doubts.append(Doubt(piece.line, "行末恰是句号，分不清是否另起一段，照原样连排"))
+                last.pieces.append(piece)
+                last.__post_init__()
+            else:
+                blocks.append(Block([piece], kind or _plain_kind(piece, edge)))
+    return blocks, doubts
+
+
+def _groups(pieces: list[Piece]) -> Iterable[list[Piece]]:
+    group: list[Piece] = []
+    for piece in pieces:
+        if group and piece.has_gap:
+            yield group
+            group = []
+        group.append(piece)
+    if group:
+        yield group
+
+
+def _uses_indents(pieces: list[Piece]) -> bool:
+    indented = sum(piece.is_indented for piece in pieces)
+    return 2 <= indented < 0.9 * len(pieces)
+
+
+def _edge_of(group: list[Piece]) -> int | None:
+    """Width of the column in which a group was set, None if its lines have no common edge."""
+    widths = [width_of(piece.text) + 4 * piece.is_indented for piece in group]
+    edge = max(widths)
+    full = sum(width >= edge - _EDGE for width in widths)
+    return edge if full >= max(_MIN_WRAPPED, len(group) / 3) else None
+
+
+def _is_full(piece: Piece, edge: int | None) -> bool:
+    return edge is not None and width_of(piece.text) + 4 * piece.is_indented >= edge - _EDGE
+
+
+def _plain_kind(piece: Piece, edge: int | None) -> str:
+    if piece.level:
+        return "line"
+    is_line = shapes.is_headline_like(piece.text) and not _is_full(piece, edge)
+    return "line" if is_line and not piece.is_indented else "text"
+
+
+def _runs_on(last: Block, piece: Piece, edge: int | None, uses_indents: bool) -> bool:
+    if last.kind != "text" or piece.level:
+        return False
+    if uses_indents and piece.is_indented:
+        return False
+    if not shapes.is_closed(last.text):
+        return True
+    return _is_full(last.pieces[-1], edge)

@@ -1,0 +1,209 @@
+"""Short lines told apart: headlines of articles, headings inside them, and broken-off text."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from corpus.page_repair import shapes
+from corpus.page_repair.joining import next_text
+from corpus.page_repair.language import Language, start_score
+from corpus.page_repair.records import Block, Doubt
+
+_RUNS_ON = 3.0
+"""So much must speak for a short line going on in the next before it is taken for text."""
+
+_STRANGE = 0.045
+"""Texts on both sides of a short line that share less than this are of different articles."""
+
+_HEAD_KINDS = ("line", "byline", "rubric")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cluster:
+    """Head lines in a row, `[start, end)` among the blocks."""
+
+    start: int
+    end: int
+
+
+def settle_lines(blocks: list[Block], language: Language) -> tuple[set[int], list[Doubt]]:
+    """Turn every block of kind "line" into what it is, and say where articles begin.
+
+    A row of short lines begins an article if it has a byline, if a dateline follows, if the
+    article before it is finished, or if the texts around have little in common; else it is a
+    heading.
+
+    Returns:
+        The numbers of the blocks with which articles begin, and where that was unsure.
+    """
+    _find_broken_lines(blocks, language)
+    clusters = _clusters(blocks)
+    level = _headline_level(blocks, clusters)
+    starts: set[int] = set()
+    doubts: list[Doubt] = []
+    for cluster in clusters:
+        _settle_question(blocks, cluster)
+        first = _after_end_byline(blocks, cluster)
+        lines = [i for i in range(first, cluster.end) if blocks[i].kind == "line"]
+        begins = _begins_article(blocks, first, cluster, level)
+        if begins is None:
+            begins = _is_strange(blocks, first, cluster.end, starts, language)
+            if begins:
+                doubts.append(Doubt(blocks[first].line, "分不清是另一篇的标题还是小标题，按前后文内容另起一篇"))
+        if begins:
+            starts.add(first)
+        for i in lines:
+            is_deeper = bool(level) and blocks[i].level > level and not _has_byline(blocks, i, cluster.end)
+            blocks[i].kind = "headline" if begins and not (is_deeper and i > lines[0]) else "heading"
+    return starts, doubts
+
+
+def _find_broken_lines(blocks: list[Block], language: Language) -> None:
+    """Short lines that a column break cut off are text."""
+    for i, block in enumerate(blocks):
+        if block.kind != "line" or block.level or shapes.is_closed(block.text):
+            continue
+        before = blocks[i - 1] if i else None
+        after = blocks[i + 1] if i + 1 < len(blocks) else None
+        goes_on = after is not None and after.kind == "text" and (
+            language.join_score(block.text, after.text) >= _RUNS_ON
+        )
+        came_from = before is not None and before.kind == "text" and not shapes.is_closed(before.text) and (
+            language.join_score(before.text, block.text) >= _RUNS_ON
+        )
+        if goes_on or came_from:
+            block.kind = "text"
+
+
+def _clusters(blocks: list[Block]) -> list[_Cluster]:
+    clusters: list[_Cluster] = []
+    i = 0
+    while i < len(blocks):
+        end = i
+        while end < len(blocks) and blocks[end].kind in _HEAD_KINDS:
+            end += 1
+        if end > i:
+            clusters.append(_Cluster(i, end))
+        i = max(end, i + 1)
+    return clusters
+
+
+def _headline_level(blocks: list[Block], clusters: list[_Cluster]) -> int:
+    """The `#` level of headlines: what most lines above a byline have; 0 where nobody marks."""
+    levels = Counter(
+        blocks[i].level
+        for cluster in clusters
+        for i in range(cluster.start, cluster.end)
+        if blocks[i].level and _has_byline(blocks, i, cluster.end)
+    )
+    if not levels:
+        levels = Counter(block.level for block in blocks if block.kind == "line" and block.level)
+        return min(levels, default=0)
+    return levels.most_common(1)[0][0]
+
+
+def _has_byline(blocks: list[Block], i: int, end: int) -> bool:
+    return any(blocks[k].kind == "byline" for k in range(i, end))
+
+
+def _settle_question(blocks: list[Block], cluster: _Cluster) -> None:
+    """A question right under other short lines, with no byline, is the first words of the text."""
+    last = cluster.end - 1
+    block = blocks[last]
+    following = next_text(blocks, last)
+    if (
+        last > cluster.start
+        and block.kind == "line"
+        and not block.level
+        and block.pieces[0].has_gap
+        and block.text.endswith(("？", "?"))
+        and not _has_byline(blocks, cluster.start, cluster.end)
+        and following is not None
+        and not shapes.has_dateline(blocks[following].text)
+    ):
+        block.kind = "text"
+
+
+def _after_end_byline(blocks: list[Block], cluster: _Cluster) -> int:
+    """Where a row begins, without the byline that ends the article before it."""
+    first = blocks[cluster.start]
+    if first.kind != "byline" or cluster.start == 0 or blocks[cluster.start - 1].kind != "text":
+        return cluster.start
+    is_bracketed = first.text.startswith(("（", "("))
+    is_second = _has_byline(blocks, cluster.start + 1, cluster.end)
+    return cluster.start + 1 if is_bracketed or is_second else cluster.start
+
+
+def _begins_article(blocks: list[Block], first: int, cluster: _Cluster, level: int) -> bool | None:
+    """Whether a row begins an article; None if its lines do not tell."""
+    if first >= cluster.end:
+        return False
+    rows = blocks[first : cluster.end]
+    following = next_text(blocks, cluster.end - 1)
+    if _has_byline(blocks, first, cluster.end):
+        return True
+    if following is not None and shapes.has_dateline(blocks[following].text):
+        return True
+    lines = [block for block in rows if block.kind == "line"]
+    if not lines:
+        return False
+    if any(block.text.startswith(("——", "--")) for block in lines):
+        return True
+    if level:
+        return any(0 < block.level <= level for block in lines)
+    before = next((b for b in reversed(blocks[:first]) if b.kind not in ("caption", "furniture")), None)
+    if before is None or before.kind in ("jump", "source") or first > cluster.start:
+        return True
+    if shapes.is_signed_off(before.text):
+        return True
+    if following is not None and start_score(blocks[following].text) >= 4:
+        return False
+    return None
+
+
+def _is_strange(
+    blocks: list[Block], first: int, end: int, starts: set[int], language: Language
+) -> bool:
+    """Whether the texts before and behind a short line have next to nothing in common."""
+    begin = max((start for start in starts if start < first), default=0)
+    before = [block.text for block in blocks[begin:first] if block.kind == "text"]
+    behind: list[str] = []
+    for block in blocks[end:]:
+        if block.kind in _HEAD_KINDS:
+            break
+        if block.kind == "text":
+            behind.append(block.text)
+    if not before or not behind:
+        return not before
+    return language.cohesion(before, behind) < _STRANGE
+
+
+def split_head(blocks: list[Block], head: list[int], body: list[str], language: Language, rest: list[str]) -> dict[int, str]:
+    """Return what each headline of an article is: "title", "kicker", "subtitle" or "rubric".
+
+    The title is the line that shares most with its own article; a line that shares no more with
+    it than with the rest of the page, at the very top, is a rubric of the whole page.
+
+    Args:
+        blocks: All blocks of the page.
+        head: Numbers of the article's headlines, in the order of the page.
+        body: Paragraphs of the article.
+        language: The words of the page.
+        rest: Paragraphs of the other articles.
+    """
+    plain = [i for i in head if not re.match(r"——|--", blocks[i].text)]
+    if len(plain) > 1 and plain[0] == 0 and rest:
+        own, others = (language.overlap(blocks[0].text, part) for part in (body, rest))
+        later = max(language.overlap(blocks[i].text, body) for i in plain[1:])
+        if own <= others or blocks[0].level and blocks[0].level < blocks[plain[1]].level or own < later / 2:
+            plain = plain[1:]
+    title = max(plain or head, key=lambda i: (language.overlap(blocks[i].text, body[:3]), -i))
+    roles = {}
+    for i in head:
+        if i == title:
+            roles[i] = "title"
+        elif i not in plain and not re.match(r"——|--", blocks[i].text):
+            roles[i] = "rubric"
+        else:
+            roles[i] = "kicker" if i < title else "subtitle"
+    return roles
