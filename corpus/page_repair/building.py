@@ -164,7 +164,7 @@ def _one(lines: list[str] | None) -> str | None:
 def _made_title(body: list[str], lines: dict[Kind, list[str]]) -> str:
     """A name for an article without a headline: how it begins."""
     words = next(iter([*body, *lines["pull_quote"], *lines["caption"]]), "") or "无题"
-    first = re.split(r"[，。！？；：]", words)[0]
+    first = re.split(r"[。！？]", words)[0]
     return first if len(first) <= _MAX_MADE_TITLE else first[:_MAX_MADE_TITLE] + "……"
 
 

@@ -12,8 +12,14 @@ from corpus.page_repair.records import Block, Doubt
 _RUNS_ON = 3.0
 """So much must speak for a short line going on in the next before it is taken for text."""
 
-_STRANGE = 0.045
-"""Texts on both sides of a short line that share less than this are of different articles."""
+_STRANGE = 0.035
+_STRANGE_WITHOUT_BYLINE = 0.022
+"""Texts on both sides of a short line that share less than this (cosine, see `Language.cohesion`)
+are of different articles; on a page that names its reporters, a line without one rarely is a
+headline."""
+
+_STACKED = 2.0
+"""Times that for two lines with a gap between them: headings have one line, headlines two."""
 
 _HEAD_KINDS = ("line", "byline", "rubric")
 
@@ -47,7 +53,11 @@ def settle_lines(blocks: list[Block], language: Language) -> tuple[set[int], lis
         lines = [i for i in range(first, cluster.end) if blocks[i].kind == "line"]
         begins = _begins_article(blocks, first, cluster, level)
         if begins is None:
-            begins = _is_strange(blocks, first, cluster.end, starts, language)
+            has_bylines = any(_has_byline(blocks, c.start, c.end) for c in clusters)
+            limit = _STRANGE_WITHOUT_BYLINE if has_bylines else _STRANGE
+            limit *= _STACKED if _is_stacked(blocks, lines) else 1
+            if not _has_twin(blocks, lines, clusters):
+                begins = _sharing(blocks, first, cluster.end, starts, language) < limit
             if begins:
                 doubts.append(Doubt(blocks[first].line, "分不清是另一篇的标题还是小标题，按前后文内容另起一篇"))
         if begins:
@@ -161,21 +171,35 @@ def _begins_article(blocks: list[Block], first: int, cluster: _Cluster, level: i
     return None
 
 
-def _is_strange(
+def _is_stacked(blocks: list[Block], lines: list[int]) -> bool:
+    return any(blocks[i].pieces[0].has_gap for i in lines[1:])
+
+
+def _has_twin(blocks: list[Block], lines: list[int], clusters: list[_Cluster]) -> bool:
+    """Whether another short line begins or ends in the same words, as headings of an article do."""
+    others = {i for c in clusters for i in range(c.start, c.end)} - set(lines)
+    ours = [blocks[i].text for i in lines]
+    theirs = [blocks[i].text for i in others if blocks[i].kind in ("line", "heading")]
+    return any(a[:3] == b[:3] or a[-4:] == b[-4:] for a in ours for b in theirs) or any(
+        shapes.is_enumerated(text) for text in ours
+    )
+
+
+def _sharing(
     blocks: list[Block], first: int, end: int, starts: set[int], language: Language
-) -> bool:
-    """Whether the texts before and behind a short line have next to nothing in common."""
+) -> float:
+    """How much the texts before and behind a short line have in common, 0 to 1."""
     begin = max((start for start in starts if start < first), default=0)
     before = [block.text for block in blocks[begin:first] if block.kind == "text"]
     behind: list[str] = []
     for block in blocks[end:]:
-        if block.kind in _HEAD_KINDS:
+        if block.kind in (*_HEAD_KINDS, "headline", "heading"):
             break
         if block.kind == "text":
             behind.append(block.text)
-    if not before or not behind:
-        return not before
-    return language.cohesion(before, behind) < _STRANGE
+    if not behind:
+        return 1.0
+    return language.cohesion(before, behind)
 
 
 def split_head(blocks: list[Block], head: list[int], body: list[str], language: Language, rest: list[str]) -> dict[int, str]:
@@ -197,7 +221,9 @@ def split_head(blocks: list[Block], head: list[int], body: list[str], language: 
         later = max(language.overlap(blocks[i].text, body) for i in plain[1:])
         if own <= others or blocks[0].level and blocks[0].level < blocks[plain[1]].level or own < later / 2:
             plain = plain[1:]
-    title = max(plain or head, key=lambda i: (language.overlap(blocks[i].text, body[:3]), -i))
+    highest = min((blocks[i].level for i in plain if blocks[i].level), default=0)
+    candidates = [i for i in plain or head if not highest or blocks[i].level == highest]
+    title = max(candidates, key=lambda i: (language.overlap(blocks[i].text, body[:3]), -i))
     roles = {}
     for i in head:
         if i == title:
