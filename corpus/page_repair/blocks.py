@@ -9,8 +9,14 @@ from corpus.page_repair.records import Block, Doubt, Piece
 _EDGE = 5
 """Half-width cells by which a full line may fall short: a stop or a Latin word did not fit."""
 
+_INDENT = 4
+"""Half-width cells of the indent of a paragraph."""
+
 _MIN_WRAPPED = 3
 """So many lines must reach the same edge before it is taken for the edge of a column."""
+
+_MAX_HEAD = 5
+"""A headline, with what stands above and below it, has fewer lines than this."""
 
 
 def make_blocks(pieces: list[Piece]) -> tuple[list[Block], list[Doubt]]:
@@ -25,17 +31,18 @@ def make_blocks(pieces: list[Piece]) -> tuple[list[Block], list[Doubt]]:
     uses_indents = _uses_indents(pieces)
     for group in _groups(pieces):
         edge = _edge_of(group)
-        for piece in group:
-            kind = shapes.special_kind(piece.text)
+        heads = _heads_of(group)
+        for number, piece in enumerate(group):
+            kind = "line" if number < heads else shapes.special_kind(piece.text)
             last = blocks[-1] if blocks and piece is not group[0] else None
             if kind == "caption" and last is not None and last.kind == "caption":
-                last.pieces.append(piece)
-                last.__post_init__()
+                last.extend(piece)
+            elif 0 < number < heads and last is not None and _is_full(last.pieces[-1], edge):
+                last.extend(piece)
             elif kind is None and last is not None and _runs_on(last, piece, edge, uses_indents):
                 if shapes.is_closed(last.text) and not uses_indents:
                     doubts.append(Doubt(piece.line, "行末恰是句号，分不清是否另起一段，照原样连排"))
-                last.pieces.append(piece)
-                last.__post_init__()
+                last.extend(piece)
             else:
                 blocks.append(Block([piece], kind or _plain_kind(piece, edge)))
     return blocks, doubts
@@ -58,15 +65,38 @@ def _uses_indents(pieces: list[Piece]) -> bool:
 
 
 def _edge_of(group: list[Piece]) -> int | None:
-    """Width of the column in which a group was set, None if its lines have no common edge."""
-    widths = [width_of(piece.text) + 4 * piece.is_indented for piece in group]
-    edge = max(widths)
-    full = sum(width >= edge - _EDGE for width in widths)
-    return edge if full >= max(_MIN_WRAPPED, len(group) / 3) else None
+    """How wide a full line of a group is at least, None if its lines have no common edge.
+
+    Lines that break off in a sentence are full; they show how far the edge varies.
+    """
+    edge = max(_width(piece) for piece in group)
+    full = sorted(
+        width
+        for piece in group
+        if (width := _width(piece)) >= edge - _EDGE and not shapes.is_closed(piece.text)
+    )
+    if len(full) < max(_MIN_WRAPPED, len(group) / 3):
+        return None
+    return full[len(full) // 10]
+
+
+def _width(piece: Piece) -> int:
+    return width_of(piece.text) + _INDENT * piece.is_indented
+
+
+def _heads_of(group: list[Piece]) -> int:
+    """How many lines a group begins with before a byline that makes headlines of them."""
+    for number, piece in enumerate(group[:_MAX_HEAD]):
+        kind = shapes.special_kind(piece.text)
+        if kind == "byline":
+            return number
+        if kind is not None or piece.is_indented or shapes.is_closed(piece.text):
+            return 0
+    return 0
 
 
 def _is_full(piece: Piece, edge: int | None) -> bool:
-    return edge is not None and width_of(piece.text) + 4 * piece.is_indented >= edge - _EDGE
+    return edge is not None and _width(piece) >= edge
 
 
 def _plain_kind(piece: Piece, edge: int | None) -> str:

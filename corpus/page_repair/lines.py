@@ -58,14 +58,18 @@ def _piece(row: str, number: int, start: int, end: int, has_gap: bool) -> Piece:
     return Piece(number + 1, begin, begin + len(body), body, indent, level, has_gap)
 
 
-def _gutter(row: str) -> tuple[int, int, int] | None:
-    """Start and end of the widest gap inside a line, and the cell at which the right part begins."""
+def _cells(row: str) -> int:
+    return width_of(row.replace("\t", " " * 8))
+
+
+def _gutter(row: str) -> tuple[int, int] | None:
+    """Start and end of the widest gap inside a line, None if it has none."""
     begin = len(row) - len(row.lstrip())
     gaps = [m for m in _GUTTER.finditer(row, begin) if row[m.end() :].strip()]
     if not gaps:
         return None
-    widest = max(gaps, key=lambda gap: width_of(gap[0].replace("\t", " " * 8)))
-    return widest.start(), widest.end(), width_of(row[: widest.end()].replace("\t", " " * 8))
+    widest = max(gaps, key=lambda gap: _cells(gap[0]))
+    return widest.start(), widest.end()
 
 
 def _height_of_columns(rows: list[str], first: int) -> int:
@@ -73,27 +77,45 @@ def _height_of_columns(rows: list[str], first: int) -> int:
     found = _gutter(rows[first])
     if found is None:
         return 0
-    edge, height = found[2], 0
+    edge, height, sides = _cells(rows[first][: found[1]]), 0, 0
     for row in rows[first:]:
         gutter = _gutter(row)
-        is_left_only = bool(row.strip()) and gutter is None and width_of(row.rstrip()) < edge
-        if gutter is not None and abs(gutter[2] - edge) > _TOLERANCE and "\t" not in row:
-            break
-        if gutter is None and not (is_left_only and height):
+        begins = _cells(row[: len(row) - len(row.lstrip())])
+        if gutter is not None and begins < edge - _TOLERANCE:
+            if abs(_cells(row[: gutter[1]]) - edge) > _TOLERANCE and "\t" not in row:
+                break
+            sides += 1
+        elif not row.strip() or edge - _TOLERANCE > begins and _cells(row.rstrip()) >= edge:
             break
         height += 1
-    return height if height >= MIN_SIDE else 0
+    return height if sides >= MIN_SIDE else 0
 
 
 def _split_columns(rows: list[str], first: int, height: int) -> list[Piece]:
+    """The pieces of the left column, then those of the right."""
+    block = rows[first : first + height]
+    gutters = [_gutter(row) for row in block]
+    edge = min(_cells(row[: g[1]]) for row, g in zip(block, gutters, strict=True) if g)
     left: list[Piece] = []
     right: list[Piece] = []
-    for number in range(first, first + height):
-        row = rows[number]
-        gutter = _gutter(row)
-        start, end = (len(row), len(row)) if gutter is None else gutter[:2]
-        if row[:start].strip():
-            left.append(_piece(row, number, 0, start, not left))
-        if row[end:].strip():
-            right.append(_piece(row, number, end, len(row), not right))
+    for number, (row, gutter) in enumerate(zip(block, gutters, strict=True), first):
+        lead = len(row) - len(row.lstrip())
+        if _cells(row[:lead]) >= edge - 1:
+            cut = _at_cell(row, edge)
+            right.append(_piece(row, number, cut, len(row), not right))
+            continue
+        if gutter is None:
+            left.append(_piece(row, number, 0, len(row), not left))
+            continue
+        cut = max(gutter[0], min(gutter[1], _at_cell(row, edge)))
+        left.append(_piece(row, number, 0, gutter[0], not left))
+        right.append(_piece(row, number, cut, len(row), not right))
     return [*left, *right]
+
+
+def _at_cell(row: str, cell: int) -> int:
+    """Offset of the character that stands at a cell of a line."""
+    at = 0
+    while at < len(row) and _cells(row[:at]) < cell:
+        at += 1
+    return at

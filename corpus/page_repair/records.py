@@ -52,6 +52,11 @@ class Block:
     def __post_init__(self) -> None:
         self.text = join_texts([piece.text for piece in self.pieces])
 
+    def extend(self, piece: Piece) -> None:
+        """Take in the piece that follows."""
+        self.pieces.append(piece)
+        self.text = join_texts([self.text, piece.text])
+
     @property
     def level(self) -> int:
         """Number of `#` before the block, 0 for none."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus import Article, Section
+from corpus.page_repair.lines import width_of
 from corpus.sentences import split_sentences
 
 LAYOUTS = ("cut", "interleaved", "wrapped", "ragged", "side_by_side")
@@ -16,6 +17,10 @@ side_by_side: two indented articles in two columns next to each other, a gap bet
 _REPORTERS = ("王小明", "李建国", "张雨晴", "陈思远", "刘一鸣", "赵海燕")
 _ARTICLES = 4
 _PARAGRAPHS = 7
+_LONGEST_TITLE = 36
+_SHORTEST_TEXT = 200
+_COLUMN = 20
+"""Chinese characters in a line of two columns side by side."""
 
 
 def make_page(articles: Sequence[Article], layout: str, seed: int) -> tuple[str, list[Article]]:
@@ -24,17 +29,17 @@ def make_page(articles: Sequence[Article], layout: str, seed: int) -> tuple[str,
     An article that comes as one long paragraph is divided at sentence ends first.
 
     Args:
-        articles: Where to draw from; those without a title are left out.
+        articles: Where to draw from; those without a headline or a text of any length are left out.
         layout: One of `LAYOUTS`.
         seed: Of the random choices.
     """
     chance = random.Random(f"{layout} {seed}")  # noqa: S311
-    titled = [a for a in articles if a.title and a.paragraphs and not a.is_title_editorial]
+    titled = [a for a in articles if _is_usable(a)]
     drawn = [_shorten(a, chance) for a in chance.sample(titled, min(_ARTICLES, len(titled)))]
     heads = [[a.title, f"本报记者 {chance.choice(_REPORTERS)}"] for a in drawn]
     bodies = [[p.text for p in a.paragraphs] for a in drawn]
     if layout == "side_by_side":
-        columns = [_wrap(*part, 20, "\u3000\u3000") for part in zip(heads, bodies, strict=True)]
+        columns = [_wrap(*part, _COLUMN, "\u3000\u3000") for part in zip(heads, bodies, strict=True)]
         halves = zip(columns[::2], columns[1::2], strict=False)
         return "\n\n".join(_beside(left, right) for left, right in halves), drawn
     if layout in ("wrapped", "ragged"):
@@ -47,6 +52,14 @@ def make_page(articles: Sequence[Article], layout: str, seed: int) -> tuple[str,
     if layout == "interleaved":
         columns = [_alternate(*pair, chance) for pair in zip(columns[::2], columns[1::2], strict=False)]
     return "\n\n".join(block for column in columns for block in column), drawn
+
+
+def _is_usable(article: Article) -> bool:
+    return (
+        4 <= len(article.title) <= _LONGEST_TITLE
+        and not article.is_title_editorial
+        and len(article.text) > _SHORTEST_TEXT
+    )
 
 
 def _shorten(article: Article, chance: random.Random) -> Article:
@@ -91,11 +104,15 @@ def _break_of(blocks: list[str], chance: random.Random) -> int:
 def _wrap(
     head: list[str], body: list[str], width: int, indent: str, chance: random.Random | None = None
 ) -> list[str]:
-    lines = list(head)
-    for text in body:
-        rest = indent + text
+    """Cut into lines of `width` Chinese characters, or of random lengths if that is 0."""
+    lines: list[str] = []
+    for text in [*head, *(indent + paragraph for paragraph in body)]:
+        rest = text
         while rest:
-            size = width or (chance.randint(10, 40) if chance else 20)
+            cells = 2 * (width or (chance.randint(10, 40) if chance and text not in head else 99))
+            size = 1
+            while size < len(rest) and width_of(rest[: size + 1]) <= cells:
+                size += 1
             lines.append(rest[:size])
             rest = rest[size:]
     return lines
@@ -106,5 +123,6 @@ def _beside(left: list[str], right: list[str]) -> str:
     for k in range(max(len(left), len(right))):
         first = left[k] if k < len(left) else ""
         second = right[k] if k < len(right) else ""
-        rows.append(first + "\u3000" * (24 - len(first)) + second if second else first)
+        gap = 2 * (_COLUMN + 4) - width_of(first)
+        rows.append(first + " " * (gap % 2) + "\u3000" * (gap // 2) + second if second else first)
     return "\n".join(rows)
