@@ -145,14 +145,25 @@ def _is_behind_header(blocks: list[Block], i: int) -> bool:
 
 
 def _rival(join: Join, scored: list[Join], left: set[int], right: set[int]) -> Join | None:
-    rivals = [
-        other
-        for other in scored
-        if other != join
-        and (other.left == join.left or other.right == join.right)
-        and other.left not in left
-        and other.right not in right
-    ]
+    """The best other join of either block that is not worse than what its other block could have."""
+    free = [other for other in scored if other.left not in left and other.right not in right]
+    rivals = []
+    for other in free:
+        if (other.left == join.left) == (other.right == join.right):
+            continue
+        better = (
+            third
+            for third in free
+            if third != other
+            and third != join
+            and (
+                third.right == other.right
+                if other.left == join.left
+                else third.left == other.left
+            )
+        )
+        if all(third.score < other.score + _MARGIN for third in better):
+            rivals.append(other)
     return max(rivals, key=lambda other: other.score, default=None)
 
 

@@ -19,7 +19,7 @@ _BYLINE = re.compile(
     rf"[（(□■◆●▲◎☆★\-—\s]*(?:{_ROLE}(?:[ \u3000:：/／]*{_NAMES})?[ \u3000、，,;；/／]*)+"
     r"(?:[ \u3000/／]*(?:文/?图|图/?文|文|整理|报道|综合))*[）)]?"
 )
-_MARKED_BYLINE = re.compile(rf"[□◎○]\s*{_NAMES}")
+_MARKED_BYLINE = re.compile(rf"[□◎○]\s*{_NAMES}|[（(](?:{_NAMES})[）)]")
 _JUMP = re.compile(
     r"[（(【▶►>→\s]*(?:紧接|上接|下转|转接|接|转|详见|相关报道|相关|更多|全文见)"
     r"[\u4e00-\u9fff A-Za-z0-9“”、·：:]{0,16}版(?:[\u4e00-\u9fff“”·]{0,14})?[）)】▶►>→\s]*"
@@ -49,7 +49,8 @@ _DATELINE = re.compile(
     r"[【（(]?(?:本报(?:讯|[\u4e00-\u9fff]{2,14}\d{1,2}月\d{1,2}日[电讯])|新华社|新华网|中新[社网]|人民网|央视|据(?:新华社|央视)"
     r"|[\u4e00-\u9fff]{2,8}(?:日报|晚报|社)[讯电])"
 )
-_SIGN_OFF = re.compile(rf"[（(](?:{_ROLE}[ \u3000:：]*)?(?:{_NAMES})[）)]$")
+_TAIL = re.compile(r"(?:[（(【\[][^（()）【】\[\]]{1,40}[）)】\]]\s*)+$")
+_SIGN_OFF = re.compile(r"[。！？!?…][”’」』]?\s*(?:[（(【\[][^（()）【】\[\]，。]{2,24}[）)】\]]\s*)+$")
 _TIME_LEAD = re.compile(
     r"(?:\d{4}年|\d{1,2}月|今年|去年|近日|近年来?|目前|昨[日天]|日前|当[日天]|截至|连日来|据|随着|在|此外|同时|其中|如今)[^，]{0,20}，"
 )
@@ -89,9 +90,9 @@ def is_photo_credit(text: str) -> bool:
 
 
 def is_closed(text: str) -> bool:
-    """Whether a line ends as a sentence does, quotation marks and brackets aside."""
+    """Whether a line ends as a sentence does, quotation marks and remarks in brackets aside."""
     bare = text.rstrip(_CLOSERS + " ")
-    return bare.endswith(tuple(FINAL)) or bool(_SIGN_OFF.search(text))
+    return bare.endswith(tuple(FINAL)) or _TAIL.sub("", text).rstrip(_CLOSERS + " ").endswith(tuple(FINAL))
 
 
 def is_signed_off(text: str) -> bool:
@@ -121,6 +122,17 @@ def is_headline_like(text: str) -> bool:
     parts = [len(part) for part in re.split(r"[，,]", bare)]
     is_spoken = bare.endswith(tuple("？！?!"))
     return len(parts) <= 3 and (is_spoken or max(parts) <= 2.2 * min(parts))
+
+
+def is_short_and_open(text: str) -> bool:
+    """Whether a line has the length of a headline, ends no sentence and breaks off nowhere."""
+    return (
+        len(text) <= MAX_HEADLINE
+        and not is_closed(text)
+        and not re.search(r"[。；]|[，、：,:]$", text)
+        and not open_brackets(text)
+        and not stray_closers(text)
+    )
 
 
 def open_brackets(text: str) -> str:
