@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from corpus.page_repair import shapes
 from corpus.page_repair.lines import width_of
-from corpus.page_repair.records import Block, Doubt, Piece
+from corpus.page_repair.records import Block, Doubt, Kind, Piece
 
 _EDGE = 5
 """Half-width cells by which a full line may fall short: a stop or a Latin word did not fit."""
@@ -14,6 +14,9 @@ _INDENT = 4
 
 _MIN_WRAPPED = 3
 """So many lines must reach the same edge before it is taken for the edge of a column."""
+
+_MIN_RAGGED = 6
+"""Fewer lines together are headlines, or captions."""
 
 _MAX_HEAD = 5
 """A headline, with what stands above and below it, has fewer lines than this."""
@@ -32,6 +35,9 @@ def make_blocks(pieces: list[Piece]) -> tuple[list[Block], list[Doubt]]:
     for group in _groups(pieces):
         edge = _edge_of(group)
         heads = _heads_of(group)
+        is_ragged = _is_ragged(group, edge)
+        if is_ragged:
+            doubts.append(Doubt(group[0].line, "各行长短不一，只能凭句末标点分段"))
         for number, piece in enumerate(group):
             kind = "line" if number < heads else shapes.special_kind(piece.text)
             last = blocks[-1] if blocks and piece is not group[0] else None
@@ -44,7 +50,7 @@ def make_blocks(pieces: list[Piece]) -> tuple[list[Block], list[Doubt]]:
                     doubts.append(Doubt(piece.line, "行末恰是句号，分不清是否另起一段，照原样连排"))
                 last.extend(piece)
             else:
-                blocks.append(Block([piece], kind or _plain_kind(piece, edge)))
+                blocks.append(Block([piece], kind or _plain_kind(piece, edge, is_ragged and number > 0)))
     return blocks, doubts
 
 
@@ -99,9 +105,17 @@ def _is_full(piece: Piece, edge: int | None) -> bool:
     return edge is not None and _width(piece) >= edge
 
 
-def _plain_kind(piece: Piece, edge: int | None) -> str:
+def _is_ragged(group: list[Piece], edge: int | None) -> bool:
+    """Whether the lines of a group end anywhere: no common edge, and few end a sentence."""
+    closed = sum(shapes.is_closed(piece.text) for piece in group)
+    return edge is None and len(group) >= _MIN_RAGGED and closed < len(group) / 2
+
+
+def _plain_kind(piece: Piece, edge: int | None, is_inside_ragged: bool) -> Kind:
     if piece.level:
         return "line"
+    if is_inside_ragged:
+        return "text"
     is_line = shapes.is_headline_like(piece.text) and not _is_full(piece, edge)
     return "line" if is_line and not piece.is_indented else "text"
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from corpus.page_repair import shapes
 from corpus.page_repair.blocks import make_blocks
 from corpus.page_repair.building import build_page
 from corpus.page_repair.heads import settle_lines
@@ -13,8 +14,8 @@ from corpus.page_repair.records import Block, RepairedPage
 from corpus.page_repair.titles import exchange_headlines
 from corpus.records import Article
 
-_MAX_PULL_QUOTE = 100
-"""A longer repetition (characters) is a paragraph printed twice."""
+_MIN_PULL_QUOTE, _MAX_PULL_QUOTE = 10, 100
+"""A longer repetition (characters) is a paragraph printed twice, a shorter one a set phrase."""
 
 
 def repair_page(text: str, page_id: str) -> RepairedPage:
@@ -51,7 +52,8 @@ def articles_of_page(text: str, path: Path) -> list[Article]:
 def _find_pull_quotes(blocks: list[Block]) -> None:
     """A short text that stands word for word in another one is repeated in large type."""
     for block in blocks:
-        if block.kind == "text" and 10 <= len(block.text) <= _MAX_PULL_QUOTE:
+        is_whole = block.kind == "text" and shapes.is_closed(block.text)
+        if is_whole and _MIN_PULL_QUOTE <= len(block.text) <= _MAX_PULL_QUOTE:
             others = (b.text for b in blocks if b is not block and b.kind == "text")
             if any(len(other) > len(block.text) and block.text in other for other in others):
                 block.kind = "pull_quote"

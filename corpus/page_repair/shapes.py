@@ -24,7 +24,8 @@ _JUMP = re.compile(
     r"[（(【▶►>→\s]*(?:紧接|上接|下转|转接|接|转|详见|相关报道|相关|更多|全文见)"
     r"[\u4e00-\u9fff A-Za-z0-9“”、·：:]{0,16}版(?:[\u4e00-\u9fff“”·]{0,14})?[）)】▶►>→\s]*"
 )
-_SOURCE = re.compile(r"[（(]?(?:来源|稿源|转自|原载|摘自|据)[ \u3000]*[:：《][^，。]{2,24}[）)]?")
+_CREDIT = r"(?:来源|稿源|转自|原载|摘自|据)[ \u3000]*[:：《][^，。（）()]{2,24}"
+_SOURCE = re.compile(rf"{_CREDIT}|[（(]{_CREDIT}[）)]")
 _CAPTION_START = re.compile(
     r"(?:[▲▼△▽↑↓←→◀▶]|图[为片①②③④⑤一二三四五\d]|[上下左右]图|(?:大|小)图|图\s*[:：/／]|制图)"
 )
@@ -53,6 +54,9 @@ _TAIL = re.compile(r"(?:[（(【\[][^（()）【】\[\]]{1,40}[）)】\]]\s*)+$"
 _SIGN_OFF = re.compile(r"[。！？!?…][”’」』]?\s*(?:[（(【\[][^（()）【】\[\]，。]{2,24}[）)】\]]\s*)+$")
 _TIME_LEAD = re.compile(
     r"(?:\d{4}年|\d{1,2}月|今年|去年|近日|近年来?|目前|昨[日天]|日前|当[日天]|截至|连日来|据|随着|在|此外|同时|其中|如今)[^，]{0,20}，"
+)
+_CONNECTED = re.compile(
+    r"但|而|并[且非不]|不过|然而|因此|所以|于是|此前|此次|对此|其中|另外|另据|同时|目前|这[也一些是种个]|他们|她们|我们|报道称|据"
 )
 _ENUMERATED = re.compile(r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|[●■◆·①-⑳]|[一二三四五六]是|第[一二三四五六七八九十])")
 
@@ -117,7 +121,7 @@ def is_headline_like(text: str) -> bool:
         return False
     if bare.endswith(tuple("，、：,:")) or open_brackets(bare) or stray_closers(bare):
         return False
-    if _TIME_LEAD.match(bare) or not re.search(r"\w", bare):
+    if _TIME_LEAD.match(bare) or _CONNECTED.match(bare) or not re.search(r"\w", bare):
         return False
     parts = [len(part) for part in re.split(r"[，,]", bare)]
     is_spoken = bare.endswith(tuple("？！?!"))
