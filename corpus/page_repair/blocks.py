@@ -18,6 +18,9 @@ _MIN_WRAPPED = 3
 _MIN_RAGGED = 6
 """Fewer lines together are headlines, or captions."""
 
+_MAX_SIGNED = 120
+"""Characters of a caption that only its photographer shows to be one."""
+
 _MAX_HEAD = 5
 """A headline, with what stands above and below it, has fewer lines than this."""
 
@@ -39,18 +42,25 @@ def make_blocks(pieces: list[Piece]) -> tuple[list[Block], list[Doubt]]:
         if is_ragged:
             doubts.append(Doubt(group[0].line, "各行长短不一，只能凭句末标点分段"))
         for number, piece in enumerate(group):
-            kind = "line" if number < heads else shapes.special_kind(piece.text)
-            last = blocks[-1] if blocks and piece is not group[0] else None
-            if kind == "caption" and last is not None and last.kind == "caption":
-                last.extend(piece)
-            elif 0 < number < heads and last is not None and _is_full(last.pieces[-1], edge):
-                last.extend(piece)
-            elif kind is None and last is not None and _runs_on(last, piece, edge, uses_indents):
-                if shapes.is_closed(last.text) and not uses_indents:
-                    doubts.append(Doubt(piece.line, "行末恰是句号，分不清是否另起一段，照原样连排"))
-                last.extend(piece)
+            is_head = number < heads
+            kind = "line" if is_head else shapes.special_kind(piece.text)
+            last = blocks[-1] if number else None
+            if last is None:
+                joins = False
+            elif is_head:
+                joins = _is_full(last.pieces[-1], edge)
+            elif kind == "caption":
+                joins = _is_captioned(last, piece, group)
             else:
-                blocks.append(Block([piece], kind or _plain_kind(piece, edge, is_ragged and number > 0)))
+                joins = kind is None and _runs_on(last, piece, edge, uses_indents)
+            if last is None or not joins:
+                plain = _plain_kind(piece, edge, is_ragged and number > 0)
+                blocks.append(Block([piece], kind or plain))
+                continue
+            if kind is None and shapes.is_closed(last.text) and not uses_indents:
+                doubts.append(Doubt(piece.line, "行末恰是句号，分不清是否另起一段，照原样连排"))
+            last.kind = kind or last.kind
+            last.extend(piece)
     return blocks, doubts
 
 
@@ -118,6 +128,13 @@ def _plain_kind(piece: Piece, edge: int | None, is_inside_ragged: bool) -> Kind:
         return "text"
     is_line = shapes.is_headline_like(piece.text) and not _is_full(piece, edge)
     return "line" if is_line and not piece.is_indented else "text"
+
+
+def _is_captioned(last: Block, piece: Piece, group: list[Piece]) -> bool:
+    """Whether a line of a caption goes on from, or signs, the block above it."""
+    is_signed = shapes.is_photo_credit(piece.text) and last.pieces[0] is group[0]
+    is_short = len(last.text) <= _MAX_SIGNED
+    return last.kind == "caption" or (last.kind == "text" and is_signed and is_short)
 
 
 def _runs_on(last: Block, piece: Piece, edge: int | None, uses_indents: bool) -> bool:

@@ -3,12 +3,11 @@
 import re
 
 from corpus.page_repair import shapes
-from corpus.page_repair.heads import split_head
 from corpus.page_repair.joining import Join
 from corpus.page_repair.language import Language
 from corpus.page_repair.ordering import Draft
 from corpus.page_repair.records import Block, Doubt, Kind, LedgerEntry, RepairedPage, join_texts
-from corpus.page_repair.titles import headlines_of
+from corpus.page_repair.titles import headlines_of, split_head
 from corpus.records import Article, Section
 
 _REORDERED = "栏序与版面文字的顺序不同，按语句接合排列。"
@@ -36,7 +35,9 @@ def build_page(
         language: The words of the page.
     """
     builder = _Builder(page_id, blocks, {join.left: join.right for join in joins}, language)
-    bodies = [[blocks[i].text for i in draft.blocks if blocks[i].kind == "text"] for draft in drafts]
+    bodies = [
+        [blocks[i].text for i in draft.blocks if blocks[i].kind == "text"] for draft in drafts
+    ]
     articles = []
     for number, draft in enumerate(d for d in drafts if builder.is_article(d)):
         rest = [paragraph for body in bodies if body is not bodies[number] for paragraph in body]
@@ -83,7 +84,7 @@ class _Builder:
         """Return a draft as an article and note down its blocks."""
         body = [self._blocks[i].text for i in draft.blocks if self._blocks[i].kind == "text"]
         heads = headlines_of(self._blocks, draft)
-        roles = split_head(self._blocks, heads, body, self._language, rest) if heads else {}
+        roles = split_head(self._blocks, heads, body, rest, self._language) if heads else {}
         sections = self._sections(draft, article_id)
         lines: dict[Kind, list[str]] = {"caption": [], "pull_quote": [], "byline": [], "source": []}
         furniture: list[str] = []
@@ -92,13 +93,20 @@ class _Builder:
             if block.kind == "furniture":
                 self._leave(i)
             elif block.kind not in ("text", "heading"):
-                target = furniture if block.kind in ("rubric", "jump") or roles.get(i) == "rubric" else None
+                target = (
+                    furniture
+                    if block.kind in ("rubric", "jump") or roles.get(i) == "rubric"
+                    else None
+                )
                 if target is not None:
                     target.append(block.text)
                 elif block.kind in lines:
                     lines[block.kind].append(block.text)
                 self._enter([i], block.kind, article_id)
-        named = {role: [self._blocks[i].text for i in heads if roles[i] == role] for role in set(roles.values())}
+        named = {
+            role: [self._blocks[i].text for i in heads if roles[i] == role]
+            for role in set(roles.values())
+        }
         return Article(
             id=article_id,
             title=_one(named.get("title")) or _made_title(body, lines),
@@ -140,7 +148,9 @@ class _Builder:
                 parts.append(i)
             before = i
         return tuple(
-            Section(_one(headings), tuple(texts)) for headings, texts in sections if headings or texts
+            Section(_one(headings), tuple(texts))
+            for headings, texts in sections
+            if headings or texts
         )
 
     def _leave(self, i: int) -> None:
@@ -170,8 +180,12 @@ def _made_title(body: list[str], lines: dict[Kind, list[str]]) -> str:
 
 def _source(lines: list[str], body: list[str]) -> str | None:
     if lines:
-        return re.sub(r"^[（(]?\S{1,2}[源自载]?[ \u3000]*[:：]?\s*|[）)]$", "", lines[0]) or lines[0]
-    dateline = re.match(r"新华社|中新社", body[0]) if body and shapes.has_dateline(body[0]) else None
+        return (
+            re.sub(r"^[（(]?\S{1,2}[源自载]?[ \u3000]*[:：]?\s*|[）)]$", "", lines[0]) or lines[0]
+        )
+    dateline = (
+        re.match(r"新华社|中新社", body[0]) if body and shapes.has_dateline(body[0]) else None
+    )
     return dateline[0] if dateline else None
 
 

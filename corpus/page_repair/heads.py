@@ -1,6 +1,5 @@
 """Short lines told apart: headlines of articles, headings inside them, and broken-off text."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -10,7 +9,10 @@ from corpus.page_repair.language import Language, start_score
 from corpus.page_repair.records import Block, Doubt
 
 _RUNS_ON = 2.0
-"""So much must speak for a short line going on in the next before it is taken for text."""
+"""So much must speak for a short line going on in the next text before it is text itself."""
+
+_ENOUGH = 120
+"""Fewer characters than this do not show what a text is about."""
 
 _STRANGE = 0.035
 _STRANGE_WITHOUT_BYLINE = 0.022
@@ -60,12 +62,20 @@ def settle_lines(blocks: list[Block], language: Language) -> tuple[set[int], lis
             if not _has_twin(blocks, lines, clusters):
                 begins = _sharing(blocks, first, cluster.end, starts, language) < limit
             if begins:
-                doubts.append(Doubt(blocks[first].line, "分不清是另一篇的标题还是小标题，按前后文内容另起一篇"))
+                doubts.append(
+                    Doubt(
+                        blocks[first].line, "分不清是另一篇的标题还是小标题，按前后文内容另起一篇"
+                    )
+                )
         if begins:
             starts.add(first)
         for i in lines:
-            is_deeper = bool(level) and blocks[i].level > level and not _has_byline(blocks, i, cluster.end)
-            blocks[i].kind = "headline" if begins and not (is_deeper and i > lines[0]) else "heading"
+            is_deeper = (
+                bool(level) and blocks[i].level > level and not _has_byline(blocks, i, cluster.end)
+            )
+            blocks[i].kind = (
+                "headline" if begins and not (is_deeper and i > lines[0]) else "heading"
+            )
     return starts, doubts
 
 
@@ -75,7 +85,9 @@ def _find_lines_above_bylines(blocks: list[Block]) -> None:
         below = blocks[i + 1] if i + 1 < len(blocks) else None
         if below is None or below.kind != "byline" or below.text.startswith(("（", "(")):
             continue
-        is_behind_end = i == 0 or blocks[i - 1].kind != "text" or shapes.is_closed(blocks[i - 1].text)
+        is_behind_end = (
+            i == 0 or blocks[i - 1].kind != "text" or shapes.is_closed(blocks[i - 1].text)
+        )
         if block.kind == "text" and is_behind_end and shapes.is_short_and_open(block.text):
             block.kind = "line"
 
@@ -87,11 +99,18 @@ def _find_broken_lines(blocks: list[Block], language: Language) -> None:
             continue
         before = blocks[i - 1] if i else None
         after = blocks[i + 1] if i + 1 < len(blocks) else None
-        goes_on = after is not None and after.kind == "text" and (
-            language.join_score(block.text, after.text) >= _RUNS_ON
+        goes_on = (
+            after is not None
+            and after.kind == "text"
+            and (language.join_score(block.text, after.text) >= _RUNS_ON)
         )
-        came_from = before is not None and before.kind == "text" and not shapes.is_closed(before.text) and (
-            language.join_score(before.text, block.text) >= _RUNS_ON
+        came_from = (
+            before is not None
+            and before.kind == "text"
+            and (
+                not shapes.is_closed(before.text)
+                and language.join_score(before.text, block.text) >= _RUNS_ON
+            )
         )
         if goes_on or came_from:
             block.kind = "text"
@@ -173,7 +192,9 @@ def _begins_article(blocks: list[Block], first: int, cluster: _Cluster, level: i
         return True
     if level:
         return any(0 < block.level <= level for block in lines)
-    before = next((b for b in reversed(blocks[:first]) if b.kind not in ("caption", "furniture")), None)
+    before = next(
+        (b for b in reversed(blocks[:first]) if b.kind not in ("caption", "furniture")), None
+    )
     if before is None or before.kind in ("jump", "source") or first > cluster.start:
         return True
     if shapes.is_signed_off(before.text):
@@ -209,39 +230,6 @@ def _sharing(
             break
         if block.kind == "text":
             behind.append(block.text)
-    if not behind:
+    if min(len("".join(before)), len("".join(behind))) < _ENOUGH:
         return 1.0
     return language.cohesion(before, behind)
-
-
-def split_head(blocks: list[Block], head: list[int], body: list[str], language: Language, rest: list[str]) -> dict[int, str]:
-    """Return what each headline of an article is: "title", "kicker", "subtitle" or "rubric".
-
-    The title is the line that shares most with its own article; a line that shares no more with
-    it than with the rest of the page, at the very top, is a rubric of the whole page.
-
-    Args:
-        blocks: All blocks of the page.
-        head: Numbers of the article's headlines, in the order of the page.
-        body: Paragraphs of the article.
-        language: The words of the page.
-        rest: Paragraphs of the other articles.
-    """
-    plain = [i for i in head if not re.match(r"——|--", blocks[i].text)]
-    if len(plain) > 1 and plain[0] == 0 and rest:
-        own, others = (language.overlap(blocks[0].text, part) for part in (body, rest))
-        later = max(language.overlap(blocks[i].text, body) for i in plain[1:])
-        if own <= others or blocks[0].level and blocks[0].level < blocks[plain[1]].level or own < later / 2:
-            plain = plain[1:]
-    highest = min((blocks[i].level for i in plain if blocks[i].level), default=0)
-    candidates = [i for i in plain or head if not highest or blocks[i].level == highest]
-    title = max(candidates, key=lambda i: (language.overlap(blocks[i].text, body[:3]), -i))
-    roles = {}
-    for i in head:
-        if i == title:
-            roles[i] = "title"
-        elif i not in plain and not re.match(r"——|--", blocks[i].text):
-            roles[i] = "rubric"
-        else:
-            roles[i] = "kicker" if i < title else "subtitle"
-    return roles

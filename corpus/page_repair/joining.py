@@ -77,7 +77,10 @@ def open_blocks(blocks: list[Block]) -> list[int]:
     return [
         i
         for i, block in enumerate(blocks)
-        if block.kind == "text" and not shapes.is_closed(block.text) and not _ends_list(blocks, i)
+        if block.kind == "text"
+        and not shapes.is_closed(block.text)
+        and not _ends_list(blocks, i)
+        and not _is_continued_elsewhere(blocks, i)
     ]
 
 
@@ -89,6 +92,12 @@ def next_text(blocks: list[Block], i: int) -> int | None:
         if blocks[k].kind in _CLOSING:
             return None
     return None
+
+
+def _is_continued_elsewhere(blocks: list[Block], i: int) -> bool:
+    """Whether a jump to another page follows a block."""
+    below = next((b for b in blocks[i + 1 :] if b.kind not in ("caption", "furniture")), None)
+    return below is not None and below.kind == "jump" and not shapes.is_continuation(below.text)
 
 
 def _ends_list(blocks: list[Block], i: int) -> bool:
@@ -145,7 +154,7 @@ def _is_behind_header(blocks: list[Block], i: int) -> bool:
 
 
 def _rival(join: Join, scored: list[Join], left: set[int], right: set[int]) -> Join | None:
-    """The best other join of either block that is not worse than what its other block could have."""
+    """The best other join of either block, unless that other one has a better use elsewhere."""
     free = [other for other in scored if other.left not in left and other.right not in right]
     rivals = []
     for other in free:
@@ -157,9 +166,7 @@ def _rival(join: Join, scored: list[Join], left: set[int], right: set[int]) -> J
             if third != other
             and third != join
             and (
-                third.right == other.right
-                if other.left == join.left
-                else third.left == other.left
+                third.right == other.right if other.left == join.left else third.left == other.left
             )
         )
         if all(third.score < other.score + _MARGIN for third in better):

@@ -41,21 +41,20 @@ class Language:
         the page, quotation marks and brackets that fit, an odd or a clear start of `right`,
         and rare words that both share.
         """
-        score = min(_MAX_WORD, joined_gain(left, right) / 2)
-        score += self._gram_score(left, right)
+        score = min(_MAX_WORD, joined_gain(left, right) / 2) + self._gram_score(left, right)
         score += _bracket_score(left, right)
         score += start_score(right, is_open_before=bool(shapes.open_brackets(left)))
         return score + 8 * self.cohesion([left], [right])
 
     def cohesion(self, texts: Iterable[str], others: Iterable[str]) -> float:
-        """Return the cosine of two texts over their pairs of characters, rare pairs counting more."""
+        """Return the cosine of two texts over pairs of characters, rare pairs counting more."""
         first, second = (self._weights(part) for part in (texts, others))
         shared = sum(weight * second.get(pair, 0.0) for pair, weight in first.items())
         norm = math.hypot(*first.values()) * math.hypot(*second.values())
         return shared / norm if norm else 0.0
 
     def overlap(self, line: str, texts: Sequence[str]) -> float:
-        """Return the share of a headline's pairs of characters that texts have, rare ones counting more."""
+        """Return the share of a line's pairs of characters that texts have, rare ones first."""
         held = set().union(*(_pairs(text) for text in texts))
         pairs = _pairs(line)
         total = sum(self._rarity(pair) for pair in pairs)
@@ -104,7 +103,5 @@ def _bracket_score(left: str, right: str) -> float:
 
 def _pairs(text: str) -> set[str]:
     return {
-        text[i : i + 2]
-        for i in range(len(text) - 1)
-        if text[i].isalnum() and text[i + 1].isalnum()
+        text[i : i + 2] for i in range(len(text) - 1) if text[i].isalnum() and text[i + 1].isalnum()
     }

@@ -85,7 +85,7 @@ def _height_of_columns(rows: list[str], first: int) -> int:
             if abs(_cells(row[: gutter[1]]) - edge) > _TOLERANCE and "\t" not in row:
                 break
             sides += 1
-        elif not row.strip() or edge - _TOLERANCE > begins and _cells(row.rstrip()) >= edge:
+        elif not row.strip() or (edge - _TOLERANCE > begins and _cells(row.rstrip()) >= edge):
             break
         height += 1
     return height if sides >= MIN_SIDE else 0

@@ -1,7 +1,9 @@
 """From blocks and joins to articles: which column goes on in which."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
+from corpus.page_repair import shapes
 from corpus.page_repair.joining import Join, next_text
 from corpus.page_repair.language import Language, start_score
 from corpus.page_repair.records import Block, Doubt
@@ -63,7 +65,7 @@ def _behind_jumps(blocks: list[Block]) -> set[int]:
     """The first text or heading behind each "continued on"."""
     found = set()
     for i, block in enumerate(blocks):
-        if block.kind == "jump" and "上接" not in block.text and "紧接" not in block.text:
+        if block.kind == "jump" and not shapes.is_continuation(block.text):
             behind = _next_break(blocks, i)
             if behind is not None:
                 found.add(behind)
@@ -83,8 +85,8 @@ def _run_of(i: int, breaks: set[int]) -> int:
 
 
 def _runs(count: int, breaks: set[int]) -> list[list[int]]:
-    edges = [*sorted(breaks), count]
-    return [list(range(start, end)) for start, end in zip(edges, edges[1:], strict=False)]
+    edges = [*sorted(breaks - {count}), count]
+    return [list(range(start, end)) for start, end in pairwise(edges)]
 
 
 def _top_of_column(blocks: list[Block], join: Join, joined: set[int]) -> int | None:
@@ -99,9 +101,16 @@ def _top_of_column(blocks: list[Block], join: Join, joined: set[int]) -> int | N
 
 
 def _chain(runs: list[list[int]], far: list[Join]) -> list[list[list[int]]]:
-    """Put runs that a join links one after the other."""
+    """Put runs that a join links one after the other; links in a circle are not followed."""
     run_of = {i: number for number, run in enumerate(runs) for i in run}
-    following = {run_of[join.left]: run_of[join.right] for join in far}
+    following: dict[int, int] = {}
+    for join in far:
+        left, right = run_of[join.left], run_of[join.right]
+        end = right
+        while end in following:
+            end = following[end]
+        if end != left:
+            following[left] = right
     followed = set(following.values())
     chains = []
     for number in range(len(runs)):
@@ -129,7 +138,11 @@ def _attach(
         target = _find_article(blocks, draft, drafts, language)
         if target is None:
             if any(blocks[i].kind == "text" for i in draft.blocks) and draft.blocks[0] != 0:
-                doubts.append(Doubt(blocks[draft.blocks[0]].line, "这一栏没有标题，看不出属于哪一篇，单列一篇"))
+                doubts.append(
+                    Doubt(
+                        blocks[draft.blocks[0]].line, "这一栏没有标题，看不出属于哪一篇，单列一篇"
+                    )
+                )
             drafts.append(draft)
         else:
             doubts += _insert(blocks, draft, target)
@@ -143,7 +156,9 @@ def _find_article(
     texts = _texts(blocks, draft)
     if not texts or not drafts:
         return max(
-            (d for d in drafts if min(d.blocks) < draft.blocks[0]), key=lambda d: min(d.blocks), default=None
+            (d for d in drafts if min(d.blocks) < draft.blocks[0]),
+            key=lambda d: min(d.blocks),
+            default=None,
         )
     ranked = sorted(
         ((language.cohesion(texts, _texts(blocks, other)), k) for k, other in enumerate(drafts)),
@@ -159,7 +174,9 @@ def _insert(blocks: list[Block], draft: Draft, target: Draft) -> list[Doubt]:
     has_text = any(blocks[i].kind == "text" for i in draft.blocks)
     place = len(target.blocks)
     if has_text and _ends_in_jump(blocks, target):
-        body = next((k for k, i in enumerate(target.blocks) if blocks[i].kind in ("text", "heading")), place)
+        body = next(
+            (k for k, i in enumerate(target.blocks) if blocks[i].kind in ("text", "heading")), place
+        )
         if body < place and blocks[target.blocks[body]].kind == "heading":
             place = body
     target.blocks[place:place] = draft.blocks
@@ -170,7 +187,11 @@ def _insert(blocks: list[Block], draft: Draft, target: Draft) -> list[Doubt]:
 
 
 def _ends_in_jump(blocks: list[Block], draft: Draft) -> bool:
-    tail = [blocks[i].kind for i in draft.blocks if blocks[i].kind not in ("caption", "furniture", "rubric")]
+    tail = [
+        blocks[i].kind
+        for i in draft.blocks
+        if blocks[i].kind not in ("caption", "furniture", "rubric")
+    ]
     return bool(tail) and tail[-1] == "jump"
 
 

@@ -132,6 +132,8 @@ def join_texts(texts: list[str]) -> str:
     """Put parts of a sentence together, with a space only between Latin words."""
     joined = ""
     for text in texts:
-        needs_space = joined[-1:].isalpha() and text[:1].isalpha() and (joined[-1:] + text[:1]).isascii()
+        needs_space = (
+            joined[-1:].isalpha() and text[:1].isalpha() and (joined[-1:] + text[:1]).isascii()
+        )
         joined += " " * needs_space + text
     return joined

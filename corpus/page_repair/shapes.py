@@ -8,67 +8,84 @@ FINAL = "。！？!?…"
 _CLOSERS = "”’」』）)】》"
 _PAIRS = ("“”", "‘’", "「」", "『』", "（）", "《》", "()")
 
-_NAME = r"[\u4e00-\u9fff·]{2,6}|[\u4e00-\u9fff][ \u3000][\u4e00-\u9fff]"
+_SPACE = r"[ \u3000]"
+_SLASH = r"[/\uff0f]"
+_HAN = r"[\u4e00-\u9fff]"
+_NAME = rf"(?:{_HAN}|·){{2,6}}|{_HAN}{_SPACE}{_HAN}"
 _NAMES = rf"(?:{_NAME})(?:[ \u3000、，,]+(?:{_NAME}))*"
-_ROLE = (
-    r"(?:(?:本报|本刊|新华社|中新社|央视|人民网|[\u4e00-\u9fff]{2,8}(?:日报|晚报|时报|早报|商报|社|网))[ \u3000]*)?"
-    r"(?:首席|全媒体|特约|特派|见习|实习|驻[\u4e00-\u9fff]{1,6}|融媒体?)*"
-    r"(?:记者|通讯员|评论员|编译|特约撰稿人|撰稿人|作者|文/图|图/文|文|编辑|整理)"
-)
+_PAPER = rf"(?:本报|本刊|新华社|中新社|央视|人民网|{_HAN}{{2,8}}(?:日报|晚报|时报|早报|商报|社|网))"
+_RANK = rf"(?:首席|全媒体|融媒体?|特约|特派|见习|实习|驻{_HAN}{{1,6}})"
+_OFFICE = r"(?:记者|通讯员|评论员|编译|特约撰稿人|撰稿人|作者|编辑|整理|文/图|图/文|文)"
+_ROLE = rf"(?:{_PAPER}{_SPACE}*)?{_RANK}*{_OFFICE}"
 _BYLINE = re.compile(
-    rf"[（(□■◆●▲◎☆★\-—\s]*(?:{_ROLE}(?:[ \u3000:：/／]*{_NAMES})?[ \u3000、，,;；/／]*)+"
-    r"(?:[ \u3000/／]*(?:文/?图|图/?文|文|整理|报道|综合))*[）)]?"
+    rf"[（(□■◆●▲◎☆★\-—\s]*"
+    rf"(?:{_ROLE}(?:(?:{_SPACE}|{_SLASH}|[:：])*{_NAMES})?(?:{_SPACE}|{_SLASH}|[、，,;；])*)+"
+    rf"(?:(?:{_SPACE}|{_SLASH})*(?:文/?图|图/?文|文|整理|报道|综合))*[）)]?"
 )
-_MARKED_BYLINE = re.compile(rf"[□◎○]\s*{_NAMES}|[（(](?:{_NAMES})[）)]")
+_BARE_BYLINE = re.compile(rf"[□◎○]\s*{_NAMES}|[（(](?:{_NAMES})[）)]")
 _JUMP = re.compile(
     r"[（(【▶►>→\s]*(?:紧接|上接|下转|转接|接|转|详见|相关报道|相关|更多|全文见)"
-    r"[\u4e00-\u9fff A-Za-z0-9“”、·：:]{0,16}版(?:[\u4e00-\u9fff“”·]{0,14})?[）)】▶►>→\s]*"
+    rf"(?:{_HAN}|[ A-Za-z0-9“”、·：:]){{0,16}}版(?:{_HAN}|[“”·]){{0,14}}[）)】▶►>→\s]*"
 )
-_CREDIT = r"(?:来源|稿源|转自|原载|摘自|据)[ \u3000]*[:：《][^，。（）()]{2,24}"
+_CREDIT = rf"(?:来源|稿源|转自|原载|摘自|据){_SPACE}*[:：《][^，。（）()]{{2,24}}"
 _SOURCE = re.compile(rf"{_CREDIT}|[（(]{_CREDIT}[）)]")
 _CAPTION_START = re.compile(
-    r"(?:[▲▼△▽↑↓←→◀▶]|图[为片①②③④⑤一二三四五\d]|[上下左右]图|(?:大|小)图|图\s*[:：/／]|制图)"
+    rf"[▲▼△▽↑↓←→◀▶]|图为|图[①-⑨一二三四五\d](?:为|[：:.、]|{_SPACE})"
+    rf"|[上下左右大小]图(?:为|[：:，]|{_SPACE})|图片(?:说明|来源|由|[：:])|图{_SLASH}"
 )
+_PICTURE = r"(?:(?<!拍)摄影?|摄影报道|供图|制图|绘图|资料图片?|资料照片)"
 _CAPTION_END = re.compile(
-    r"(?:摄影?|摄影报道|供图|制图|绘图?|资料图片?|资料照片|图片|照片)(?:[（(]\S{1,12}[）)])?[）)。]?$"
+    rf"(?:{_SPACE}|[（(/]|记者|通讯员|新华社|本报)(?:{_HAN}|{_SPACE}|[、/]){{0,14}}{_PICTURE}[）)]?。?$"
 )
-_PHOTO_CREDIT = re.compile(
-    rf"[（(]?(?:{_ROLE}[ \u3000]*)?(?:{_NAMES})[ \u3000]*(?:摄影?|供图|制图|图)[）)]?"
+_PHOTO_CREDIT = re.compile(rf"[（(]?(?:{_ROLE}{_SPACE}*)?(?:{_NAMES}){_SPACE}*{_PICTURE}[）)]?")
+_DAY = r"\d{4}年\d{1,2}月\d{1,2}日"
+_EDITORIAL = (
+    r"责任编辑|责编|主编|编辑|版式|美编|校对|组版|视觉|值班\S{0,4}|执行主编|统筹|电话|热线|邮箱|传真"
+    r"|电子邮箱|投稿\S{0,4}|新闻热线|邮编|地址|网址|邮发代号|国内统一\S{0,12}号|CN|ISSN|E-?mail|广告\S{0,6}"
 )
 _FURNITURE = re.compile(
-    r"(?:\d{4}年\d{1,2}月\d{1,2}日)?[ \u3000]*(?:星期|农历|丙|乙|甲|丁|戊|己|庚|辛|壬|癸).{0,24}"
-    r"|\d{4}年\d{1,2}月\d{1,2}日|\d{4}[.\-/]\d{1,2}[.\-/]\d{1,2}.{0,14}"
-    r"|第?[ A-Z]{0,2}[\d０-９一二三四五六七八九十]{1,3}[ \u3000]*版.{0,8}|第\d+期.{0,12}|总第\d+期.{0,12}|今日\S{1,4}版.{0,16}"
-    r"|(?:本版)?(?:责任编辑|责编|主编|编辑|版式|美编|校对|组版|视觉|值班\S{0,4}|执行主编|统筹|电话|热线|邮箱|传真|电子邮箱|投稿\S{0,4}|新闻热线"
-    r"|邮编|地址|网址|邮发代号|国内统一\S{0,12}号|CN|ISSN|E-?mail|广告\S{0,6})[ \u3000]*[:：|｜／/ \u3000].*"
-    r"|(?:国内统一|邮发代号|ISSN|CN ?\d).*|(?:https?://|www\.)\S+|\S+@\S+\.\w+|[\d\-－—‐ ]{5,20}|[A-Z]?\d{1,3}"
+    rf"(?:{_DAY})?{_SPACE}*(?:星期|农历|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年).{{0,24}}"
+    rf"|{_DAY}|\d{{4}}[.\-/]\d{{1,2}}[.\-/]\d{{1,2}}.{{0,14}}"
+    rf"|第?[ A-Z]{{0,2}}[\d\uff10-\uff19一二三四五六七八九十]{{1,3}}{_SPACE}*版.{{0,8}}"
+    r"|总?第\d+期.{0,12}|今日\S{1,4}版.{0,16}"
+    rf"|(?:本版)?(?:{_EDITORIAL})(?:{_SPACE}|[:：|\uff5c]|{_SLASH}).*"
+    r"|(?:国内统一|邮发代号|ISSN|CN ?\d).*"
+    r"|(?:https?://|www\.)\S+|\S+@\S+\.\w+|[\d\-—\u2010-\u2015 ]{5,20}|[A-Z]?\d{1,3}"
 )
-_RUBRIC = re.compile(
-    r"[■◆●▲★☆▶◇□◎○]\S.*|.*年·\S+|(?:特别报道|专题报道|系列报道|要闻|综合新闻|专版|导读|时评|快讯|简讯)[ \u3000①-⑳\d]*"
-)
+_COLUMN_TITLE = r"特别报道|专题报道|系列报道|要闻|综合新闻|专版|导读|时评|快讯|简讯"
+_RUBRIC = re.compile(rf"[■◆●▲★☆▶◇□◎○]\S.*|.*年·\S+|(?:{_COLUMN_TITLE})[ \u3000①-⑳\d]*")
 _DATELINE = re.compile(
-    r"[【（(]?(?:本报(?:讯|[\u4e00-\u9fff]{2,14}\d{1,2}月\d{1,2}日[电讯])|新华社|新华网|中新[社网]|人民网|央视|据(?:新华社|央视)"
-    r"|[\u4e00-\u9fff]{2,8}(?:日报|晚报|社)[讯电])"
+    rf"[【（(]?(?:本报(?:讯|{_HAN}{{2,14}}\d{{1,2}}月\d{{1,2}}日[电讯])|新华社|新华网|中新[社网]"
+    rf"|人民网|央视|据(?:新华社|央视)|{_HAN}{{2,8}}(?:日报|晚报|社)[讯电])"
 )
-_TAIL = re.compile(r"(?:[（(【\[][^（()）【】\[\]]{1,40}[）)】\]]\s*)+$")
-_SIGN_OFF = re.compile(r"[。！？!?…][”’」』]?\s*(?:[（(【\[][^（()）【】\[\]，。]{2,24}[）)】\]]\s*)+$")
+_REMARK = r"[（(【\[][^（()）【】\[\]]{1,40}[）)】\]]"
+_REMARKS = re.compile(rf"(?:{_REMARK}\s*)+$")
+_SIGN_OFF = re.compile(
+    r"[。！？!?…][”’」』]?\s*(?:[（(【\[][^（()）【】\[\]，。]{2,24}[）)】\]]\s*)+$"
+)
 _TIME_LEAD = re.compile(
-    r"(?:\d{4}年|\d{1,2}月|今年|去年|近日|近年来?|目前|昨[日天]|日前|当[日天]|截至|连日来|据|随着|在|此外|同时|其中|如今)[^，]{0,20}，"
+    r"(?:\d{4}年|\d{1,2}月|今年|去年|近日|近年来?|目前|昨[日天]|日前|当[日天]|截至|连日来|据|随着|在"
+    r"|此外|同时|其中|如今)[^，]{0,20}，"
 )
 _CONNECTED = re.compile(
-    r"但|而|并[且非不]|不过|然而|因此|所以|于是|此前|此次|对此|其中|另外|另据|同时|目前|这[也一些是种个]|他们|她们|我们|报道称|据"
+    r"但|而|并[且非不]|不过|然而|因此|所以|于是|此前|此次|对此|其中|另外|另据|同时|目前|这[也一些是种个]"
+    r"|他们|她们|我们|报道称|据"
 )
-_ENUMERATED = re.compile(r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|[●■◆·①-⑳]|[一二三四五六]是|第[一二三四五六七八九十])")
+_ENUMERATED = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|[●■◆·①-⑳]|[一二三四五六]是|第[一二三四五六七八九十]"
+)
 
 MAX_HEADLINE = 40
 """A line of more characters is text, whatever it ends in."""
+
+_MAX_CAPTION = 160
 
 
 def special_kind(text: str) -> Kind | None:
     """Return what a line is by its words alone, or None if it is text or a headline."""
     if _JUMP.fullmatch(text):
         return "jump"
-    if len(text) <= 60 and (_BYLINE.fullmatch(text) or _MARKED_BYLINE.fullmatch(text)):
+    if len(text) <= 60 and (_BYLINE.fullmatch(text) or _BARE_BYLINE.fullmatch(text)):
         return "byline"
     if is_caption(text):
         return "caption"
@@ -81,11 +98,16 @@ def special_kind(text: str) -> Kind | None:
     return None
 
 
+def is_continuation(jump: str) -> bool:
+    """Whether a jump line stands above a text that another page begins (上接第一版)."""
+    return "上接" in jump or "紧接" in jump
+
+
 def is_caption(text: str) -> bool:
     """Whether a line says what a picture shows, or who took it."""
-    if len(text) > 160:
+    if len(text) > _MAX_CAPTION:
         return False
-    return bool(_CAPTION_START.match(text) or _CAPTION_END.search(text))
+    return bool(_CAPTION_START.match(text) or _CAPTION_END.search(text) or is_photo_credit(text))
 
 
 def is_photo_credit(text: str) -> bool:
@@ -95,8 +117,8 @@ def is_photo_credit(text: str) -> bool:
 
 def is_closed(text: str) -> bool:
     """Whether a line ends as a sentence does, quotation marks and remarks in brackets aside."""
-    bare = text.rstrip(_CLOSERS + " ")
-    return bare.endswith(tuple(FINAL)) or _TAIL.sub("", text).rstrip(_CLOSERS + " ").endswith(tuple(FINAL))
+    ends = (text, _REMARKS.sub("", text))
+    return any(end.rstrip(_CLOSERS + " ").endswith(tuple(FINAL)) for end in ends)
 
 
 def is_signed_off(text: str) -> bool:
@@ -120,6 +142,8 @@ def is_headline_like(text: str) -> bool:
     if not bare or len(bare) > MAX_HEADLINE or re.search(r"[。；;]", bare):
         return False
     if bare.endswith(tuple("，、：,:")) or open_brackets(bare) or stray_closers(bare):
+        return False
+    if re.search(r"(?:说|表示|介绍|认为|称|道)[，：]", bare):
         return False
     if _TIME_LEAD.match(bare) or _CONNECTED.match(bare) or not re.search(r"\w", bare):
         return False

@@ -33,13 +33,15 @@ def make_page(articles: Sequence[Article], layout: str, seed: int) -> tuple[str,
         layout: One of `LAYOUTS`.
         seed: Of the random choices.
     """
-    chance = random.Random(f"{layout} {seed}")  # noqa: S311
+    chance = random.Random(f"{layout} {seed}")
     titled = [a for a in articles if _is_usable(a)]
     drawn = [_shorten(a, chance) for a in chance.sample(titled, min(_ARTICLES, len(titled)))]
     heads = [[a.title, f"本报记者 {chance.choice(_REPORTERS)}"] for a in drawn]
     bodies = [[p.text for p in a.paragraphs] for a in drawn]
     if layout == "side_by_side":
-        columns = [_wrap(*part, _COLUMN, "\u3000\u3000") for part in zip(heads, bodies, strict=True)]
+        columns = [
+            _wrap(*part, _COLUMN, "\u3000\u3000") for part in zip(heads, bodies, strict=True)
+        ]
         halves = zip(columns[::2], columns[1::2], strict=False)
         return "\n\n".join(_beside(left, right) for left, right in halves), drawn
     if layout in ("wrapped", "ragged"):
@@ -47,10 +49,14 @@ def make_page(articles: Sequence[Article], layout: str, seed: int) -> tuple[str,
         columns = [_wrap(*part, width, "", chance) for part in zip(heads, bodies, strict=True)]
         return "\n\n".join("\n".join(column) for column in columns), drawn
     columns = [
-        [*head, *part] for head, body in zip(heads, bodies, strict=True) for part in [_cut(body, chance)]
+        [*head, *part]
+        for head, body in zip(heads, bodies, strict=True)
+        for part in [_cut(body, chance)]
     ]
     if layout == "interleaved":
-        columns = [_alternate(*pair, chance) for pair in zip(columns[::2], columns[1::2], strict=False)]
+        columns = [
+            _alternate(*pair, chance) for pair in zip(columns[::2], columns[1::2], strict=False)
+        ]
     return "\n\n".join(block for column in columns for block in column), drawn
 
 

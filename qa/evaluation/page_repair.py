@@ -28,7 +28,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -45,20 +45,21 @@ _SEED_LENGTH = 8
 class Figures:
     """Sums of which the figures are made; see the module for what they mean."""
 
-    paragraphs: tuple[int, int, int] = (0, 0, 0)
-    characters: tuple[int, int, int, int] = (0, 0, 0, 0)
-    boundaries: tuple[int, int, int] = (0, 0, 0)
-    articles: tuple[int, int, int] = (0, 0, 0)
-    titles: tuple[int, int] = (0, 0)
+    paragraphs: tuple[int, ...] = (0, 0, 0)
+    characters: tuple[int, ...] = (0, 0, 0, 0)
+    boundaries: tuple[int, ...] = (0, 0, 0)
+    articles: tuple[int, ...] = (0, 0, 0)
+    titles: tuple[int, ...] = (0, 0)
     doubts: int = 0
 
     def __add__(self, other: "Figures") -> "Figures":
         """Sum up two pages."""
         return Figures(
-            *(
-                tuple(a + b for a, b in zip(ours, theirs, strict=True))
-                for ours, theirs in zip(list(asdict(self).values())[:5], list(asdict(other).values())[:5], strict=True)
-            ),
+            paragraphs=_sums(self.paragraphs, other.paragraphs),
+            characters=_sums(self.characters, other.characters),
+            boundaries=_sums(self.boundaries, other.boundaries),
+            articles=_sums(self.articles, other.articles),
+            titles=_sums(self.titles, other.titles),
             doubts=self.doubts + other.doubts,
         )
 
@@ -81,7 +82,9 @@ def compare(repaired: Sequence[Article], checked: Sequence[Article], doubts: int
     """Return the sums for one page."""
     ours, theirs = ([_paragraphs(article) for article in part] for part in (repaired, checked))
     flat, held = ([text for article in part for text in article] for part in (ours, theirs))
-    starts = {article[0][:_EDGE]: a.title for a, article in zip(repaired, ours, strict=True) if article}
+    starts = {
+        article[0][:_EDGE]: a.title for a, article in zip(repaired, ours, strict=True) if article
+    }
     printed = [
         (article[0][:_EDGE], _bare(a.title))
         for a, article in zip(checked, theirs, strict=True)
@@ -106,7 +109,9 @@ def read_checked(file: Path | None) -> dict[str, list[Article]]:
         return pages
     for row in json.loads(file.read_text(encoding="utf-8")):
         sections = tuple(Section(s["heading"], tuple(s["paragraphs"])) for s in row["sections"])
-        article = Article(row["id"], row["title"] or "", sections, is_title_editorial=not row["title"])
+        article = Article(
+            row["id"], row["title"] or "", sections, is_title_editorial=not row["title"]
+        )
         pages.setdefault(f"page-{row['seed']}", []).append(article)
     return pages
 
@@ -131,6 +136,10 @@ def measure_made(articles: Sequence[Article], count: int) -> dict[str, Figures]:
             total += compare(page.articles, used, len(page.doubts))
         figures[layout] = total
     return figures
+
+
+def _sums(ours: tuple[int, ...], theirs: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(a + b for a, b in zip(ours, theirs, strict=True))
 
 
 def _paragraphs(article: Article) -> list[str]:
@@ -162,7 +171,9 @@ def _shared(texts: Sequence[str], others: Sequence[str]) -> tuple[int, int]:
     for text in texts:
         seeds = {text[i : i + _SEED_LENGTH] for i in range(max(1, len(text) - _SEED_LENGTH + 1))}
         near = [other for other in others if text == other or any(seed in other for seed in seeds)]
-        shared += len(text) if text in near else max((_longest_run(text, o) for o in near), default=0)
+        shared += (
+            len(text) if text in near else max((_longest_run(text, o) for o in near), default=0)
+        )
     return shared, sum(map(len, texts))
 
 
