@@ -111,40 +111,42 @@ def _ends_list(blocks: list[Block], i: int) -> bool:
 def _scored(blocks: list[Block], language: Language) -> list[Join]:
     texts = [i for i, block in enumerate(blocks) if block.kind == "text"]
     lefts = open_blocks(blocks)
-    by_words = {
-        left: [
-            Join(left, right, _score_by_words(blocks, left, right, language))
-            for right in texts
-            if right != left
-        ]
-        for left in lefts
-    }
     following = {left: next_text(blocks, left) for left in lefts}
-    advantage = _advantage_of_next(by_words, following)
+    starts = {right: _start(blocks, right) for right in texts}
+    fits = [
+        Join(left, right, language.cut_score(blocks[left].text, blocks[right].text))
+        for left in lefts
+        for right in texts
+        if right != left
+    ]
+    advantage = _advantage_of_next(fits, following)
     return [
-        replace(join, score=join.score + advantage * (join.right == following[left]))
-        for left, joins in by_words.items()
-        for join in joins
+        replace(
+            fit,
+            score=fit.score + starts[fit.right] + advantage * (fit.right == following[fit.left]),
+        )
+        for fit in fits
     ]
 
 
-def _score_by_words(blocks: list[Block], left: int, right: int, language: Language) -> float:
-    score = language.join_score(blocks[left].text, blocks[right].text)
-    if _is_behind_header(blocks, right):
+def _start(blocks: list[Block], i: int) -> float:
+    """How much speaks for a text beginning in the middle of a sentence, by words and place."""
+    score = start_score(blocks[i].text)
+    if _is_behind_header(blocks, i):
         return score + _BEHIND_HEADER
-    before = blocks[right - 1] if right else None
+    before = blocks[i - 1] if i else None
     is_placed = before is not None and before.kind == "text" and shapes.is_closed(before.text)
     return score + _OWN_PLACE * is_placed
 
 
-def _advantage_of_next(by_words: dict[int, list[Join]], following: dict[int, int | None]) -> float:
+def _advantage_of_next(fits: list[Join], following: dict[int, int | None]) -> float:
     """How much the next block is favoured, from the joins that the words alone decide."""
     decided = next_ones = 0
-    for left, joins in by_words.items():
-        ranked = sorted((join for join in joins), key=lambda join: -join.score)[:2]
+    for left, after in following.items():
+        ranked = sorted((fit for fit in fits if fit.left == left), key=lambda fit: -fit.score)[:2]
         if len(ranked) == 2 and ranked[0].score - ranked[1].score >= _DECISIVE:
             decided += 1
-            next_ones += ranked[0].right == following[left]
+            next_ones += ranked[0].right == after
     share = (next_ones + 1.5) / (decided + 2)
     return _LEAST_NEXT + (_MOST_NEXT - _LEAST_NEXT) * min(1.0, share)
 

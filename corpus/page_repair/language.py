@@ -18,6 +18,9 @@ _GRAM_SIZES = ((1, 1), (2, 1), (1, 2), (2, 2), (3, 1), (1, 3))
 _MAX_WORD = 4.0
 _MAX_GRAM = 4.0
 _MAX_START = 3.0
+_SHARED = 8.0
+"""What one thing can add to the score of a join; rare words that both texts share count least:
+a cosine of .1 is much."""
 
 
 class Language:
@@ -37,14 +40,20 @@ class Language:
     def join_score(self, left: str, right: str) -> float:
         """Return how much speaks for `right` going on where `left` breaks off, about -6 to 12.
 
+        `cut_score`, and an odd or a clear start of `right`.
+        """
+        is_open_before = bool(shapes.open_brackets(left))
+        return self.cut_score(left, right) + start_score(right, is_open_before)
+
+    def cut_score(self, left: str, right: str) -> float:
+        """Return how well two texts fit together, whatever the second begins with.
+
         The sum of a word of the dictionary over the cut, characters that stand so elsewhere on
-        the page, quotation marks and brackets that fit, an odd or a clear start of `right`,
-        and rare words that both share.
+        the page, quotation marks and brackets that fit, and rare words that both share.
         """
         score = min(_MAX_WORD, joined_gain(left, right) / 2) + self._gram_score(left, right)
         score += _bracket_score(left, right)
-        score += start_score(right, is_open_before=bool(shapes.open_brackets(left)))
-        return score + 8 * self.cohesion([left], [right])
+        return score + _SHARED * self.cohesion([left], [right])
 
     def cohesion(self, texts: Iterable[str], others: Iterable[str]) -> float:
         """Return the cosine of two texts over pairs of characters, rare pairs counting more."""
