@@ -2,7 +2,6 @@
 
 import re
 
-from corpus.page_repair import shapes
 from corpus.page_repair.joining import Join
 from corpus.page_repair.language import Language
 from corpus.page_repair.ordering import Draft
@@ -179,14 +178,13 @@ def _made_title(body: list[str], lines: dict[Kind, list[str]]) -> str:
 
 
 def _source(lines: list[str], body: list[str]) -> str | None:
-    if lines:
-        return (
-            re.sub(r"^[（(]?\S{1,2}[源自载]?[ \u3000]*[:：]?\s*|[）)]$", "", lines[0]) or lines[0]
-        )
-    dateline = (
-        re.match(r"新华社|中新社", body[0]) if body and shapes.has_dateline(body[0]) else None
-    )
-    return dateline[0] if dateline else None
+    """The agency or paper that a line names, else the agency whose dateline begins the text."""
+    for line in [*lines, *body[:1]]:
+        if agency := re.match(r"[（(]?据?(新华社|中新社)", line):
+            return agency[1]
+        if line in lines:
+            return re.sub(r"^[（(]?(?:来源|稿源|转自|原载|摘自|据)\s*[:：]?\s*|[）)]$", "", line)
+    return None
 
 
 def _marks(text: str, entries: list[LedgerEntry]) -> list[LedgerEntry]:

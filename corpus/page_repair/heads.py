@@ -11,6 +11,11 @@ from corpus.page_repair.records import Block, Doubt
 _RUNS_ON = 2.0
 """So much must speak for a short line going on in the next text before it is text itself."""
 
+_LONGEST_QUESTION = 16
+"""Characters of a question that is a heading though no other heading is like it."""
+
+_UNSURE_HEADLINE = "分不清是另一篇的标题还是小标题，按前后文内容另起一篇"
+
 _ENOUGH = 120
 """Fewer characters than this do not show what a text is about."""
 
@@ -48,35 +53,36 @@ def settle_lines(blocks: list[Block], language: Language) -> tuple[set[int], lis
     _find_broken_lines(blocks, language)
     clusters = _clusters(blocks)
     level = _headline_level(blocks, clusters)
+    has_bylines = any(_has_byline(blocks, c.start, c.end) for c in clusters)
     starts: set[int] = set()
     doubts: list[Doubt] = []
     for cluster in clusters:
         _settle_question(blocks, cluster)
         first = _after_end_byline(blocks, cluster)
         lines = [i for i in range(first, cluster.end) if blocks[i].kind == "line"]
+        has_twin = _has_twin(blocks, lines, clusters)
         begins = _begins_article(blocks, first, cluster, level)
-        if begins is None:
-            has_bylines = any(_has_byline(blocks, c.start, c.end) for c in clusters)
+        if begins is None and not has_twin:
             limit = _STRANGE_WITHOUT_BYLINE if has_bylines else _STRANGE
             limit *= _STACKED if _is_stacked(blocks, lines) else 1
-            if not _has_twin(blocks, lines, clusters):
-                begins = _sharing(blocks, first, cluster.end, starts, language) < limit
-            if begins:
-                doubts.append(
-                    Doubt(
-                        blocks[first].line, "分不清是另一篇的标题还是小标题，按前后文内容另起一篇"
-                    )
-                )
+            if begins := _sharing(blocks, first, cluster.end, starts, language) < limit:
+                doubts.append(Doubt(blocks[first].line, _UNSURE_HEADLINE))
         if begins:
             starts.add(first)
+        elif len(lines) == 1 and not has_twin and _is_long_question(blocks[lines[0]]):
+            blocks[lines[0]].kind = "text"
+            continue
         for i in lines:
-            is_deeper = (
-                bool(level) and blocks[i].level > level and not _has_byline(blocks, i, cluster.end)
-            )
-            blocks[i].kind = (
-                "headline" if begins and not (is_deeper and i > lines[0]) else "heading"
-            )
+            is_deeper = 0 < level < blocks[i].level and not _has_byline(blocks, i, cluster.end)
+            is_headline = begins and not (is_deeper and i > lines[0])
+            blocks[i].kind = "headline" if is_headline else "heading"
     return starts, doubts
+
+
+def _is_long_question(block: Block) -> bool:
+    """Whether a line asks at such length that it is rather a paragraph, unless it is marked."""
+    is_long = len(block.text) > _LONGEST_QUESTION
+    return not block.level and is_long and block.text.endswith(("？", "?"))
 
 
 def _find_lines_above_bylines(blocks: list[Block]) -> None:

@@ -25,6 +25,11 @@ _LEAST_AFAR = 4.0
 _MARGIN = 1.0
 """By so much a join must beat the next best one of either block."""
 
+_ODD_START = 2.0
+"""A text that begins so oddly begins no paragraph."""
+
+_ANNOUNCING = ("；", "：", ";", ":", "——")
+
 _CLOSING = ("line", "byline", "heading", "headline", "rubric", "jump", "source")
 
 
@@ -101,11 +106,11 @@ def _is_continued_elsewhere(blocks: list[Block], i: int) -> bool:
 
 
 def _ends_list(blocks: list[Block], i: int) -> bool:
-    """Whether a block ends in a colon or semicolon, and the next is an item of its own."""
+    """Whether a block announces what follows, and the next text begins as a paragraph may."""
     following = next_text(blocks, i)
-    if not blocks[i].text.endswith(("；", "：", ";", ":")):
+    if not blocks[i].text.endswith(_ANNOUNCING):
         return False
-    return following is None or start_score(blocks[following].text) <= 0
+    return following is None or start_score(blocks[following].text) < _ODD_START
 
 
 def _scored(blocks: list[Block], language: Language) -> list[Join]:

@@ -28,7 +28,8 @@ _JUMP = re.compile(
     rf"(?:{_HAN}|[ A-Za-z0-9“”、·：:]){{0,16}}版(?:{_HAN}|[“”·]){{0,14}}[）)】▶►>→\s]*"
 )
 _CREDIT = rf"(?:来源|稿源|转自|原载|摘自|据){_SPACE}*[:：《][^，。（）()]{{2,24}}"
-_SOURCE = re.compile(rf"{_CREDIT}|[（(]{_CREDIT}[）)]")
+_AGENCY = rf"据?(?:新华社|中新社)(?:{_HAN}{{2,8}})?(?:\d{{1,2}}月\d{{1,2}}日)?电"
+_SOURCE = re.compile(rf"{_CREDIT}|[（(]{_CREDIT}[）)]|{_AGENCY}|[（(]{_AGENCY}[）)]")
 _CAPTION_START = re.compile(
     rf"[▲▼△▽↑↓←→◀▶]|图为|图[①-⑨一二三四五\d](?:为|[：:.、]|{_SPACE})"
     rf"|[上下左右大小]图(?:为|[：:，]|{_SPACE})|图片(?:说明|来源|由|[：:])|图{_SLASH}"
@@ -143,7 +144,7 @@ def is_headline_like(text: str) -> bool:
         return False
     if bare.endswith(tuple("，、：,:")) or open_brackets(bare) or stray_closers(bare):
         return False
-    if re.search(r"(?:说|表示|介绍|认为|称|道)[，：]", bare):
+    if re.search(r"(?:说|表示|介绍|认为|称)，", bare):
         return False
     if _TIME_LEAD.match(bare) or _CONNECTED.match(bare) or not re.search(r"\w", bare):
         return False
