@@ -22,6 +22,7 @@ def test_equal_articles_are_all_right():
     figures = compare(same, same).to_dict()
     assert {key: value for key, value in figures.items() if key != "doubts"} == {
         "paragraph_f1": 1, "character_f1": 1, "boundary_f1": 1, "article_f1": 1, "title_share": 1,
+        "glued_share": 0,
     }  # fmt: skip
 
 
@@ -44,6 +45,12 @@ def test_two_articles_run_together_have_half_the_boundaries():
     assert figures.to_dict()["paragraph_f1"] == 1
     assert figures.to_dict()["boundary_f1"] == round(4 / 6, 3)
     assert figures.to_dict()["article_f1"] == 0
+
+
+def test_only_a_paragraph_of_what_does_not_belong_together_is_glued():
+    checked = [article("雪", SNOW, ROADS), article("梨", PEARS)]
+    repaired = [article("雪", SNOW[:6], SNOW[6:], ROADS + PEARS)]
+    assert compare(repaired, checked).to_dict()["glued_share"] == round(1 / 3, 3)
 
 
 def test_a_title_counts_for_the_article_that_begins_with_the_same_words():

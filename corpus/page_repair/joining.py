@@ -1,5 +1,6 @@
 """Which block of text goes on in which."""
 
+import math
 from dataclasses import dataclass, replace
 
 from corpus.page_repair import shapes
@@ -50,6 +51,7 @@ def find_joins(blocks: list[Block], language: Language) -> tuple[list[Join], lis
     what stays open is a doubt.
     """
     scored = _scored(blocks, language)
+    rivals = _Rivals(scored)
     joins: list[Join] = []
     doubts: list[Doubt] = []
     taken_left: set[int] = set()
@@ -61,8 +63,7 @@ def find_joins(blocks: list[Block], language: Language) -> tuple[list[Join], lis
         is_next = join.right == next_text(blocks, join.left)
         if join.score < (_LEAST if is_next else _LEAST_AFAR):
             continue
-        rival = _rival(join, scored, taken_left, taken_right)
-        if rival is not None and join.score - rival.score < _MARGIN:
+        if join.score - rivals.best(join, taken_left, taken_right) < _MARGIN:
             refused.add(join.left)
             doubts.append(Doubt(_end_line(blocks[join.left]), "两栏之间有不止一处接得上，没有拼接"))
             continue
@@ -160,25 +161,45 @@ def _is_behind_header(blocks: list[Block], i: int) -> bool:
     return i > 0 and blocks[i - 1].kind in ("line", "byline", "heading", "headline", "rubric")
 
 
-def _rival(join: Join, scored: list[Join], left: set[int], right: set[int]) -> Join | None:
-    """The best other join of either block, unless that other one has a better use elsewhere."""
-    free = [other for other in scored if other.left not in left and other.right not in right]
-    rivals = []
-    for other in free:
-        if (other.left == join.left) == (other.right == join.right):
-            continue
-        better = (
-            third
-            for third in free
-            if third != other
-            and third != join
-            and (
-                third.right == other.right if other.left == join.left else third.left == other.left
-            )
+class _Rivals:
+    """The joins of each block, to look up what else it could be joined with."""
+
+    def __init__(self, scored: list[Join]) -> None:
+        self._by_left: dict[int, list[Join]] = {}
+        self._by_right: dict[int, list[Join]] = {}
+        for join in scored:
+            self._by_left.setdefault(join.left, []).append(join)
+            self._by_right.setdefault(join.right, []).append(join)
+
+    def best(self, join: Join, left: set[int], right: set[int]) -> float:
+        """The score of the best other join of either block, minus infinity if there is none.
+
+        One whose other block has a clearly better use elsewhere is no rival.
+
+        Args:
+            join: The join to compare with.
+            left: Blocks that are joined with what follows already.
+            right: Blocks that are joined with what comes before already.
+        """
+        others = [
+            *((other, self._by_right[other.right]) for other in self._by_left[join.left]),
+            *((other, self._by_left[other.left]) for other in self._by_right[join.right]),
+        ]
+        return max(
+            (
+                other.score
+                for other, uses in others
+                if other is not join
+                and other.right not in right
+                and other.left not in left
+                and not any(
+                    use.score >= other.score + _MARGIN
+                    for use in uses
+                    if use.left not in left and use.right not in right and use is not join
+                )
+            ),
+            default=-math.inf,
         )
-        if all(third.score < other.score + _MARGIN for third in better):
-            rivals.append(other)
-    return max(rivals, key=lambda other: other.score, default=None)
 
 
 def _end_line(block: Block) -> int:

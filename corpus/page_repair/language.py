@@ -36,6 +36,7 @@ class Language:
             self._documents.update(_pairs(text))
         self._characters = sum(len(text) for text in texts) or 1
         self._texts = max(1, len(texts))
+        self._known: dict[tuple[str, ...], dict[str, float]] = {}
 
     def join_score(self, left: str, right: str) -> float:
         """Return how much speaks for `right` going on where `left` breaks off, about -6 to 12.
@@ -57,7 +58,7 @@ class Language:
 
     def cohesion(self, texts: Iterable[str], others: Iterable[str]) -> float:
         """Return the cosine of two texts over pairs of characters, rare pairs counting more."""
-        first, second = (self._weights(part) for part in (texts, others))
+        first, second = (self._weights(tuple(part)) for part in (texts, others))
         shared = sum(weight * second.get(pair, 0.0) for pair, weight in first.items())
         norm = math.hypot(*first.values()) * math.hypot(*second.values())
         return shared / norm if norm else 0.0
@@ -69,9 +70,13 @@ class Language:
         total = sum(self._rarity(pair) for pair in pairs)
         return sum(self._rarity(pair) for pair in pairs if pair in held) / total if total else 0.0
 
-    def _weights(self, texts: Iterable[str]) -> dict[str, float]:
-        counts = Counter(pair for text in texts for pair in _pairs(text))
-        return {pair: (1 + math.log(n)) * self._rarity(pair) for pair, n in counts.items()}
+    def _weights(self, texts: tuple[str, ...]) -> dict[str, float]:
+        if texts not in self._known:
+            counts = Counter(pair for text in texts for pair in _pairs(text))
+            self._known[texts] = {
+                pair: (1 + math.log(n)) * self._rarity(pair) for pair, n in counts.items()
+            }
+        return self._known[texts]
 
     def _rarity(self, pair: str) -> float:
         return math.log((1 + self._texts) / (0.5 + self._documents[pair]))

@@ -14,7 +14,7 @@ _HAN = r"[\u4e00-\u9fff]"
 _NAME = rf"(?:{_HAN}|·){{2,6}}|{_HAN}{_SPACE}{_HAN}"
 _NAMES = rf"(?:{_NAME})(?:[ \u3000、，,]+(?:{_NAME}))*"
 _PAPER = rf"(?:本报|本刊|新华社|中新社|央视|人民网|{_HAN}{{2,8}}(?:日报|晚报|时报|早报|商报|社|网))"
-_RANK = rf"(?:首席|全媒体|融媒体?|特约|特派|见习|实习|驻{_HAN}{{1,6}})"
+_RANK = rf"(?:参与|执笔|首席|全媒体|融媒体?|特约|特派|见习|实习|驻{_HAN}{{1,6}})"
 _OFFICE = r"(?:记者|通讯员|评论员|编译|特约撰稿人|撰稿人|作者|编辑|整理|文/图|图/文|文)"
 _ROLE = rf"(?:{_PAPER}{_SPACE}*)?{_RANK}*{_OFFICE}"
 _BYLINE = re.compile(
@@ -146,7 +146,12 @@ def is_headline_like(text: str) -> bool:
         return False
     if re.search(r"(?:说|表示|介绍|认为|称)，", bare):
         return False
-    if _TIME_LEAD.match(bare) or _CONNECTED.match(bare) or not re.search(r"\w", bare):
+    if (
+        has_dateline(bare)
+        or _TIME_LEAD.match(bare)
+        or _CONNECTED.match(bare)
+        or not re.search(r"\w", bare)
+    ):
         return False
     parts = [len(part) for part in re.split(r"[，,]", bare)]
     is_spoken = bare.endswith(tuple("？！?!"))

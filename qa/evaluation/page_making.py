@@ -19,6 +19,7 @@ _ARTICLES = 4
 _PARAGRAPHS = 7
 _LONGEST_TITLE = 36
 _SHORTEST_TEXT = 200
+_STOPS = tuple("。！？…”）")
 _COLUMN = 20
 """Chinese characters in a line of two columns side by side."""
 
@@ -37,7 +38,7 @@ def make_page(articles: Sequence[Article], layout: str, seed: int) -> tuple[str,
     titled = [a for a in articles if _is_usable(a)]
     drawn = [_shorten(a, chance) for a in chance.sample(titled, min(_ARTICLES, len(titled)))]
     heads = [[a.title, f"本报记者 {chance.choice(_REPORTERS)}"] for a in drawn]
-    bodies = [[p.text for p in a.paragraphs] for a in drawn]
+    bodies = [a.text.split("\n") for a in drawn]
     if layout == "side_by_side":
         columns = [
             _wrap(*part, _COLUMN, "\u3000\u3000") for part in zip(heads, bodies, strict=True)
@@ -69,15 +70,27 @@ def _is_usable(article: Article) -> bool:
 
 
 def _shorten(article: Article, chance: random.Random) -> Article:
-    paragraphs = [p.text for p in article.paragraphs]
-    if len(paragraphs) == 1:
-        spans = split_sentences(paragraphs[0])
-        paragraphs, text = [], paragraphs[0]
-        while spans:
-            size = chance.randint(2, 4)
-            paragraphs.append(text[spans[0][0] : spans[:size][-1][1]])
-            spans = spans[size:]
-    return replace(article, sections=(Section(None, tuple(paragraphs[:_PARAGRAPHS])),))
+    """The first paragraphs of an article, under their headings."""
+    if len(article.paragraphs) == 1:
+        return replace(article, sections=(Section(None, _divide(article, chance)[:_PARAGRAPHS]),))
+    sections: list[Section] = []
+    left = _PARAGRAPHS
+    for section in article.sections:
+        if left and section.paragraphs:
+            sections.append(Section(section.heading, section.paragraphs[:left]))
+            left -= len(sections[-1].paragraphs)
+    return replace(article, sections=tuple(sections))
+
+
+def _divide(article: Article, chance: random.Random) -> tuple[str, ...]:
+    text = article.paragraphs[0].text
+    spans = split_sentences(text)
+    paragraphs = []
+    while spans:
+        size = chance.randint(2, 4)
+        paragraphs.append(text[spans[0][0] : spans[:size][-1][1]])
+        spans = spans[size:]
+    return tuple(paragraphs)
 
 
 def _cut(paragraphs: list[str], chance: random.Random) -> list[str]:
@@ -86,7 +99,7 @@ def _cut(paragraphs: list[str], chance: random.Random) -> list[str]:
     for text in paragraphs:
         if len(text) > 60 and chance.random() < 1 / 3:
             at = chance.randint(15, len(text) - 15)
-            while text[at - 1] in "。！？…”" or text[at] in "，。、；：！？）”":
+            while text[at - 1] in _STOPS or text[at] in "，。、；：！？）”":
                 at += 1
             parts += [text[:at], text[at:]] if at < len(text) - 5 else [text]
         else:
@@ -103,7 +116,7 @@ def _alternate(left: list[str], right: list[str], chance: random.Random) -> list
 
 
 def _break_of(blocks: list[str], chance: random.Random) -> int:
-    cuts = [k for k in range(3, len(blocks)) if not blocks[k - 1].endswith(tuple("。！？…”"))]
+    cuts = [k for k in range(3, len(blocks)) if not blocks[k - 1].endswith(_STOPS)]
     return chance.choice(cuts) if cuts else len(blocks)
 
 
@@ -112,10 +125,11 @@ def _wrap(
 ) -> list[str]:
     """Cut into lines of `width` Chinese characters, or of random lengths if that is 0."""
     lines: list[str] = []
-    for text in [*head, *(indent + paragraph for paragraph in body)]:
-        rest = text
+    for text in [*head, *body]:
+        is_paragraph = text not in head and text.endswith(_STOPS)
+        rest = indent + text if is_paragraph else text
         while rest:
-            cells = 2 * (width or (chance.randint(10, 40) if chance and text not in head else 99))
+            cells = 2 * (width or (chance.randint(10, 40) if chance and is_paragraph else 99))
             size = 1
             while size < len(rest) and width_of(rest[: size + 1]) <= cells:
                 size += 1

@@ -19,6 +19,8 @@ White space never counts. The figures, each from 0 to 1, over all pages or one:
   the other side has the same boundary on the same side. A wrong start costs more than in
   article_f1 only if the article is cut, and a misread paragraph inside costs nothing.
 - article_f1: an article is right if a checked one has the same set of paragraphs.
+- glued_share: repaired paragraphs that are no part of a checked one, so that text is put together
+  that does not belong together; the less the better, a paragraph left in parts is not among them.
 - title_share: checked printed headlines that are the title of the repaired article with the same
   boundary at its beginning.
 """
@@ -49,6 +51,7 @@ class Figures:
     characters: tuple[int, ...] = (0, 0, 0, 0)
     boundaries: tuple[int, ...] = (0, 0, 0)
     articles: tuple[int, ...] = (0, 0, 0)
+    glued: tuple[int, ...] = (0, 0)
     titles: tuple[int, ...] = (0, 0)
     doubts: int = 0
 
@@ -59,6 +62,7 @@ class Figures:
             characters=_sums(self.characters, other.characters),
             boundaries=_sums(self.boundaries, other.boundaries),
             articles=_sums(self.articles, other.articles),
+            glued=_sums(self.glued, other.glued),
             titles=_sums(self.titles, other.titles),
             doubts=self.doubts + other.doubts,
         )
@@ -73,6 +77,7 @@ class Figures:
             "character_f1": round(2 * recall * precision / ((recall + precision) or 1), 3),
             "boundary_f1": _f1(*self.boundaries),
             "article_f1": _f1(*self.articles),
+            "glued_share": round(self.glued[0] / max(1, self.glued[1]), 3),
             "title_share": round(self.titles[0] / self.titles[1], 3) if self.titles[1] else 1.0,
             "doubts": self.doubts,
         }
@@ -95,6 +100,7 @@ def compare(repaired: Sequence[Article], checked: Sequence[Article], doubts: int
         characters=(*_shared(held, flat), *_shared(flat, held)),
         boundaries=_overlap(_boundaries(ours), _boundaries(theirs)),
         articles=_overlap(map(frozenset, ours), map(frozenset, theirs)),
+        glued=(sum(all(text not in whole for whole in held) for text in flat), len(flat)),
         titles=(sum(_bare(starts.get(edge, "")) == title for edge, title in printed), len(printed)),
         doubts=doubts,
     )
