@@ -79,8 +79,8 @@ def test_quotation_marks_must_balance_over_a_join():
 
 
 def test_what_fits_in_two_places_is_not_joined_and_named_a_doubt():
-    begin = "会议总结了上半年的工作。会议决定，下一步将由各乡镇"
-    ends = ("负责统计和上报，月底前完成。", "负责检查和整改，月底前完成。")
+    begin = "会议总结了上半年的工作。会议决定，下一步将由各乡镇负"
+    ends = ("责统计和上报，月底前完成。", "责检查和整改，月底前完成。")
     text = page(
         "东河召开会议", "本报记者 李秋实", begin, "北山召开会议", "本报记者 王小雪", SNOW,
         "（下转第三版）", ends[0], "（下转第三版）", ends[1],
@@ -90,6 +90,14 @@ def test_what_fits_in_two_places_is_not_joined_and_named_a_doubt():
     assert 5 in {doubt.line for doubt in repaired.doubts}
     held = [paragraph for article in repaired.articles for paragraph in texts(article)]
     assert {begin, *ends} <= set(held)
+
+
+def test_a_column_behind_continued_on_is_no_part_of_that_article():
+    text = page("暴雪来临 全县备战", "本报记者 王小雪", SNOW, "（下转第二版）", PEARS, MARKET)
+    first, second = repair_page(text, "p").articles
+    assert texts(first) == [SNOW]
+    assert texts(second) == [PEARS, MARKET]
+    assert not repair_page(text, "p").is_sure
 
 
 def test_an_open_end_before_continued_on_is_no_doubt():

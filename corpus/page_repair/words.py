@@ -1,5 +1,6 @@
 """How well Chinese characters follow each other, by jieba's dictionary."""
 
+import contextlib
 import logging
 import math
 import warnings
@@ -75,7 +76,8 @@ def _cutter() -> Any:  # noqa: ANN401 - jieba has no types
         jieba.setLogLevel(logging.WARNING)
         # Not the shared temporary folder, where others could put a dictionary of theirs.
         cache_folder = platformdirs.user_cache_path("youju", appauthor=False)
-        cache_folder.mkdir(parents=True, exist_ok=True)
-        jieba.dt.tmp_dir = str(cache_folder)
+        with contextlib.suppress(OSError):  # without a cache it loads a little slower
+            cache_folder.mkdir(parents=True, exist_ok=True)
+            jieba.dt.tmp_dir = str(cache_folder)
         jieba.initialize()
     return jieba.dt
