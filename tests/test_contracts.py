@@ -45,7 +45,8 @@ def test_imports_point_from_app_to_qa_to_index_to_corpus(file):
         ("docx", "corpus/formats/docx.py"),
         ("faiss", "index/dense.py"),
         ("gradio", "qa/web/gradio.py"),
-        ("jieba", "index/segmentation.py"),
+        # Pages are repaired below the index, which corpus may not import.
+        ("jieba", "corpus/page_repair/words.py index/segmentation.py"),
         ("matplotlib", "qa/evaluation/plots.py"),
         ("onnxruntime", "index/bundled/runner.py"),
         ("opencc", "index/text.py"),
@@ -63,7 +64,7 @@ def test_a_heavy_library_is_imported_in_one_file(library, home):
         if not {"training", "workers"} & set(file.parts)
         and any(name.split(".")[0] == library for name in imported(file))
     ]
-    assert files == [home]
+    assert sorted(files) == home.split()
 
 
 @pytest.mark.parametrize("name", ["corpus", "index", "qa"])
