@@ -66,7 +66,7 @@ def choose(question: str, candidates: Sequence[Candidate]) -> tuple[Candidate, l
     """
     best = candidates[0]
     if asks_for_list(question):
-        best = replace(best, reading=with_all_items(best.reading))
+        best = replace(best, reading=with_all_items(question, best.reading))
         is_short = lacks_items(question, best.reading.answer_text)
         return best, _beside(
             question, best, candidates, MISSING_ITEM_CONFIDENCE if is_short else LEAST_CONFIDENCE

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from qa.answers import Answer, Citation
 from qa.enumerations import split_items
+from qa.meaning import keep_meaning
 from qa.reader import Reading, evidence_around
 from qa.widening import narrow, widen
 
@@ -53,10 +54,10 @@ def _is_list(question: str, said: str) -> bool:
     return asks_for_list(question) or (is_enumeration and bool(_ASKS_WHAT.search(question)))
 
 
-def with_all_items(reading: Reading) -> Reading:
+def with_all_items(question: str, reading: Reading) -> Reading:
     """Return a reading with the whole enumeration that it has a part of, and nothing else."""
     text = reading.passage.text
-    span = narrow(text, widen(text, reading.span))
+    span = keep_meaning(question, text, narrow(text, widen(text, reading.span)))
     return replace(reading, span=span, evidence=evidence_around(text, span))
 
 

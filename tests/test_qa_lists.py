@@ -69,7 +69,7 @@ def test_a_reading_of_one_item_becomes_one_of_all_and_keeps_its_sentence():
     scored = ScoredPassage(passage, 0.8, 0.8, 0.8, 0.8)
     start = TEXT.index("茶叶")
     reading = Reading(scored, (0, len(TEXT)), (start, start + 2), 5.0, 0.9)
-    whole = with_all_items(reading)
+    whole = with_all_items("哪些列车？", reading)
     assert (whole.answer_text, whole.evidence_text) == ("茶叶、瓷器和丝绸", TEXT)
     assert whole.score == reading.score
 
