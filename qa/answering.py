@@ -6,11 +6,11 @@ from datetime import date
 from corpus.calendar import Days
 from index import PassageIndex, ScoredPassage
 from index.times import whole_years
-from qa import reasons, refusal
+from qa import premises, reasons, refusal
 from qa.alternatives import Candidate, choose
 from qa.answers import Alternative, Answer, Citation
 from qa.ordinals import without_other_ordinals
-from qa.question_times import times_asked, without_other_years
+from qa.question_times import times_asked, without_other_times
 from qa.questions import Question
 from qa.reader import Reader, Reading
 from qa.refusal import Confidence
@@ -40,19 +40,24 @@ class Answerer:
     def answer(self, question: Question, passages: Sequence[ScoredPassage]) -> Answer:
         """Answer a question from these passages of the index, without id and latency."""
         asked = times_asked(question, self._today)
-        readings = self._reader.read(question, passages)
-        readings = without_other_years(question, readings, asked)
-        readings = without_other_ordinals(question, readings)
+        found = self._reader.read(question, passages)
+        of_this_time = without_other_times(question, found, asked)
+        readings = without_other_ordinals(question, of_this_time)
         noise = self._index.noise
         sure = [
             self._confidence.probability(refusal.features(passages, readings, place, noise))
             for place in range(len(readings))
         ]
         probability = max(sure[:1], default=0.0)
-        if reason := refusal.find_refusal(
+        reason = refusal.find_refusal(
             question, passages, probability, self._confidence.threshold, noise,
             self._describe_outside(asked),
-        ):  # fmt: skip
+        )  # fmt: skip
+        if reason is None:
+            reason = premises.find_other_figure(question, readings[0])
+        elif reason == reasons.FACT_ABSENT and found[:1] != of_this_time[:1]:
+            reason = premises.describe_other_time(question, found[0], self._today)
+        if reason:
             return Answer(None, question.text, "no_answer", confidence=probability, reason=reason)
         cited = {reading.passage.article_id for reading in readings}
         dates = {article_id: self._index.article(article_id).date for article_id in cited}
