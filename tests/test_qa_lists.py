@@ -94,7 +94,7 @@ def readings(text, *answers):
     ]
 
 
-STATIONS = "列车从东港开出，经河西、江南、城北到站。货主、司机、所有等了一夜还不肯走散。"
+STATIONS = "列车从东港开出，经河西、江南、城北到站。货主、司机、全家老小一夜未睡守在站台。"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_an_enumeration_a_little_less_sure_answers_what_asks_for_several(questio
 
 
 def test_what_is_no_even_enumeration_is_no_list():
-    found = readings(STATIONS, ("东港", 1.6), ("货主、司机、所有等了一夜还不肯走散", 1.5))
+    found = readings(STATIONS, ("东港", 1.6), ("货主、司机、全家老小一夜未睡守在站台", 1.5))
     assert place_of_list("列车经过哪三座城市？", found) == 0
 
 
