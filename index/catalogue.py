@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 Query = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 
+MAX_UNDATED = 0.5
+"""Share of articles without a date up to which they are taken to tell only of what they name."""
+
 MAX_LISTED = 200
 """Articles in one page of a list."""
 
