@@ -21,7 +21,12 @@ class Answerer:
     """Reads passages of one index, decides, and cites."""
 
     def __init__(
-        self, index: PassageIndex, reader: Reader, confidence: Confidence, today: date | None
+        self,
+        index: PassageIndex,
+        reader: Reader,
+        confidence: Confidence,
+        today: date | None,
+        dates: tuple[str | None, str | None],
     ) -> None:
         """Answer from an index.
 
@@ -30,12 +35,13 @@ class Answerer:
             reader: Cuts the answers out.
             confidence: Says how sure an answer is and when to refuse.
             today: What 去年 in a question counts from; None if unknown.
+            dates: Of the oldest and the newest article; None if none has a date.
         """
         self._index = index
         self._reader = reader
         self._confidence = confidence
         self._today = today
-        self._covered = index.first_and_last_date()
+        self._dates = dates
 
     def answer(self, question: Question, passages: Sequence[ScoredPassage]) -> Answer:
         """Answer a question from these passages of the index, without id and latency."""
@@ -94,7 +100,7 @@ class Answerer:
 
     def _describe_outside(self, asked: Sequence[Days]) -> str | None:
         """That the archive tells of none of the years asked for, or None if it may."""
-        first, last = self._covered
+        first, last = self._dates
         if not asked or not first or not last:
             return None
         if any(self._index.may_tell_of(whole_years(days)) for days in asked):

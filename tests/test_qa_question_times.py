@@ -143,7 +143,7 @@ class WholePassages:
     ],
 )
 def test_a_sentence_that_says_otherwise_is_the_reason(index, question, bias, reason):
-    answerer = Answerer(index, WholePassages(), Confidence({}, bias, 0.5), None)
+    answerer = Answerer(index, WholePassages(), Confidence({}, bias, 0.5), None, (None, None))
     passages = [s for s in index.search(question) if s.passage.article_id == "old"]
     said = answerer.answer(parse_question(question), passages).reason
     assert (said and said[:4]) == (reason and reason.format(asked=question[:5], sentence="")[:4])
