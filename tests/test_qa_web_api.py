@@ -166,3 +166,12 @@ def test_an_mcp_client_from_outside(address):
     assert "in Chinese" in tools["ask"].inputSchema["properties"]["question"]["description"]
     assert json.loads(asked.content[0].text)["answer"] == "129家"
     assert len(json.loads(searched.content[0].text)) == 2
+
+
+def test_the_passages_nearest_to_a_refused_question_are_of_its_words_as_they_come(client):
+    right, typed = (
+        client.get("/nearest", params={"question": question}).text
+        for question in ("程科源是哪里人？", "程刻源是哪里人？")
+    )
+    assert "<a" in right
+    assert typed != right
