@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 Query = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 
+MAX_UNDATED = 0.5
+"""Share of articles without a date up to which they are taken to tell only of what they name."""
+
 MAX_LISTED = 200
 """Articles in one page of a list."""
 
@@ -127,8 +130,12 @@ def first_and_last_date(query: Query) -> tuple[str | None, str | None]:
 
 
 def has_undated(query: Query) -> bool:
-    """Whether an article has no date."""
-    return bool(query("SELECT 1 FROM current_articles WHERE date IS NULL LIMIT 1", ()))
+    """Whether so many articles have no date that together they may tell of any time.
+
+    Fewer count as telling only of the times that their sentences name.
+    """
+    ((n_articles, n_dated),) = query("SELECT count(*), count(date) FROM current_articles", ())
+    return bool(n_articles - n_dated > MAX_UNDATED * n_articles)
 
 
 def find_passages(query: Query, wanted: ArticleFilter) -> NDArray[np.int64]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from corpus.times import find_times
 from qa.agreement import Agreement, Statement, compare, is_newer
-from qa.lists import asks_for_list, lacks_items, with_all_items
+from qa.lists import asks_for_list, lacks_items, place_of_list, with_all_items
 from qa.reader import Reading
 
 MAX_ALTERNATIVES = 3
@@ -58,7 +58,7 @@ def choose(question: str, candidates: Sequence[Candidate]) -> tuple[Candidate, l
     """Return the reading to answer with, and those to show beside it, best first.
 
     The best reading answers, unless another gives a newer figure of the same thing and the
-    question does not say of what time it is to be.
+    question does not say of what time it is to be, or enumerates what is asked for.
 
     Args:
         question: As asked.
@@ -66,7 +66,8 @@ def choose(question: str, candidates: Sequence[Candidate]) -> tuple[Candidate, l
     """
     best = candidates[0]
     if asks_for_list(question):
-        best = replace(best, reading=with_all_items(best.reading))
+        best = candidates[place_of_list(question, [one.reading for one in candidates])]
+        best = replace(best, reading=with_all_items(question, best.reading))
         is_short = lacks_items(question, best.reading.answer_text)
         return best, _beside(
             question, best, candidates, MISSING_ITEM_CONFIDENCE if is_short else LEAST_CONFIDENCE

@@ -6,11 +6,11 @@ from datetime import date
 from corpus.calendar import Days
 from index import PassageIndex, ScoredPassage
 from index.times import whole_years
-from qa import reasons, refusal
+from qa import premises, reasons, refusal
 from qa.alternatives import Candidate, choose
 from qa.answers import Alternative, Answer, Citation
 from qa.ordinals import without_other_ordinals
-from qa.question_times import times_asked, without_other_years
+from qa.question_times import times_asked, without_other_times
 from qa.questions import Question
 from qa.reader import Reader, Reading
 from qa.refusal import Confidence
@@ -21,7 +21,12 @@ class Answerer:
     """Reads passages of one index, decides, and cites."""
 
     def __init__(
-        self, index: PassageIndex, reader: Reader, confidence: Confidence, today: date | None
+        self,
+        index: PassageIndex,
+        reader: Reader,
+        confidence: Confidence,
+        today: date | None,
+        dates: tuple[str | None, str | None],
     ) -> None:
         """Answer from an index.
 
@@ -30,29 +35,35 @@ class Answerer:
             reader: Cuts the answers out.
             confidence: Says how sure an answer is and when to refuse.
             today: What 去年 in a question counts from; None if unknown.
+            dates: Of the oldest and the newest article; None if none has a date.
         """
         self._index = index
         self._reader = reader
         self._confidence = confidence
         self._today = today
-        self._covered = index.first_and_last_date()
+        self._dates = dates
 
     def answer(self, question: Question, passages: Sequence[ScoredPassage]) -> Answer:
         """Answer a question from these passages of the index, without id and latency."""
         asked = times_asked(question, self._today)
-        readings = self._reader.read(question, passages)
-        readings = without_other_years(question, readings, asked)
-        readings = without_other_ordinals(question, readings)
+        found = self._reader.read(question, passages)
+        of_this_time = without_other_times(question, found, asked)
+        readings = without_other_ordinals(question, of_this_time)
         noise = self._index.noise
         sure = [
             self._confidence.probability(refusal.features(passages, readings, place, noise))
             for place in range(len(readings))
         ]
         probability = max(sure[:1], default=0.0)
-        if reason := refusal.find_refusal(
+        reason = refusal.find_refusal(
             question, passages, probability, self._confidence.threshold, noise,
             self._describe_outside(asked),
-        ):  # fmt: skip
+        )  # fmt: skip
+        if reason is None:
+            reason = premises.find_other_figure(question, readings[0])
+        elif reason == reasons.FACT_ABSENT and found[:1] != of_this_time[:1]:
+            reason = premises.describe_other_time(question, found[0], self._today)
+        if reason:
             return Answer(None, question.text, "no_answer", confidence=probability, reason=reason)
         cited = {reading.passage.article_id for reading in readings}
         dates = {article_id: self._index.article(article_id).date for article_id in cited}
@@ -89,7 +100,7 @@ class Answerer:
 
     def _describe_outside(self, asked: Sequence[Days]) -> str | None:
         """That the archive tells of none of the years asked for, or None if it may."""
-        first, last = self._covered
+        first, last = self._dates
         if not asked or not first or not last:
             return None
         if any(self._index.may_tell_of(whole_years(days)) for days in asked):

@@ -1,7 +1,7 @@
 """Reading batch lines: a bare question, or a JSON object with id, question and history."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from index import ALL, ArticleFilter
 from qa.answers import Answer
@@ -40,15 +40,24 @@ def parse_batch(lines: Iterable[str]) -> Iterator[Request | tuple[str, str, Batc
 
 
 def answer_batch(
-    pipeline: Pipeline, lines: Iterable[str], wanted: ArticleFilter = ALL
+    pipeline: Pipeline,
+    lines: Iterable[str],
+    wanted: ArticleFilter = ALL,
+    on_understood: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Answer]:
     """Answer batch lines from the articles that are wanted, in order.
 
-    What is no request gets status "invalid".
+    What is no request gets status "invalid". `on_understood` is told as by `Pipeline.ask`.
     """
     for item in parse_batch(lines):
         if isinstance(item, Request):
-            yield pipeline.ask(item.question, item.history, item.id, wanted=wanted)
+            yield pipeline.ask(
+                item.question,
+                item.history,
+                item.id,
+                wanted=wanted,
+                on_understood=on_understood,
+            )
         else:
             line_id, text, error = item
             yield Answer(line_id, text, "invalid", reason=str(error))

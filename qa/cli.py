@@ -70,10 +70,11 @@ def search(
     from qa.records import search_dict
 
     pipeline = _open(folder, today)
-    _say_understood(pipeline, question)
+    if understood := pipeline.understand(question):
+        _say_understood(understood)
     try:
         wanted = article_filter(since, until, source)
-        found = pipeline.search(question, k, wanted=wanted)
+        found = pipeline.search(understood or question, k, wanted=wanted, is_literal=True)
     except InvalidQuestionError as error:
         raise click.ClickException(str(error)) from error
     for rank, scored in enumerate(found, start=1):
@@ -116,8 +117,7 @@ def ask(
     if batch is not None:
         _ask_batch(pipeline, batch, as_json, wanted)
         return
-    _say_understood(pipeline, question or "")
-    answer = pipeline.ask(question or "", wanted=wanted)
+    answer = pipeline.ask(question or "", wanted=wanted, on_understood=_say_understood)
     if as_json:
         click.echo(to_json(answer.to_dict()))
     elif answer.status != "invalid":
@@ -274,10 +274,9 @@ def _open(folder: Path | None, today: date | None = None) -> "Pipeline":
         return Pipeline.open(folder, progress=progress, today=today)
 
 
-def _say_understood(pipeline: "Pipeline", question: str) -> None:
+def _say_understood(understood: str) -> None:
     """Say on standard error what is looked up, where that is not what was typed."""
-    if understood := pipeline.understand(question):
-        click.echo(f"按“{understood}”查找", err=True)
+    click.echo(f"按“{understood}”查找", err=True)
 
 
 def _ask_batch(
@@ -288,9 +287,8 @@ def _ask_batch(
 
     invalid = 0
     try:
-        for answer in answer_batch(pipeline, lines, wanted):
+        for answer in answer_batch(pipeline, lines, wanted, _say_understood):
             invalid += answer.status == "invalid"
-            _say_understood(pipeline, answer.question)
             if as_json:
                 click.echo(to_json(answer.to_dict()))
             else:

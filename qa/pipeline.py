@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
@@ -16,13 +16,13 @@ from qa import reasons
 from qa.answering import Answerer
 from qa.answers import Answer
 from qa.bundled import open_bundled_index
-from qa.followups import understand
 from qa.parts import parts_of, with_parts
 from qa.question_times import times_asked
 from qa.questions import InvalidQuestionError, Question, parse_question
 from qa.reader import Reader, Reading
 from qa.refusal import Confidence
 from qa.trained_reader import TrainedReader
+from qa.understanding import understand_question
 
 N_READ = 10
 """How many passages are read."""
@@ -86,9 +86,9 @@ class Pipeline:
         self.reader = reader or TrainedReader()
         self.confidence = confidence or Confidence.load()
         self._dense_weight = dense_weight
-        newest = index.first_and_last_date()[1]
-        self.today = today or (days_of(newest)[1] if newest else None)
-        self.answerer = Answerer(index, self.reader, self.confidence, self.today)
+        dates = index.first_and_last_date()
+        self.today = today or (days_of(dates[1])[1] if dates[1] else None)
+        self.answerer = Answerer(index, self.reader, self.confidence, self.today, dates)
 
     @classmethod
     def open(
@@ -128,6 +128,7 @@ class Pipeline:
         *,
         wanted: ArticleFilter = ALL,
         is_literal: bool = False,
+        on_understood: Callable[[str], None] = lambda _: None,
     ) -> Answer:
         """Answer one question with the newspaper's own words.
 
@@ -138,11 +139,14 @@ class Pipeline:
             on_step: Told what is done next.
             wanted: Only these articles are searched.
             is_literal: Take the question as typed, and not as `understand` does.
+            on_understood: Told what is looked up, where that is not the question as typed.
         """
         started = time.perf_counter()
         try:
-            understood = None if is_literal else self.understand(question, history)
+            understood = None if is_literal else self.understand(question, history, wanted=wanted)
             parsed = parse_question(understood or question)
+            if understood:
+                on_understood(understood)
             on_step("searching")
             passages = self._retrieve(parsed, N_READ, wanted)
             on_step("reading")
@@ -152,27 +156,30 @@ class Pipeline:
         elapsed = (time.perf_counter() - started) * 1000
         return replace(answer, id=id, question=question, latency_ms=elapsed)
 
-    def understand(self, question: str, history: Sequence[str] = ()) -> str | None:
+    def understand(
+        self, question: str, history: Sequence[str] = (), *, wanted: ArticleFilter = ALL
+    ) -> str | None:
         """Return a question as it is looked up, where that is not as it was typed.
 
         One that leans on those before it stands alone, and typing errors are set right, see
         `PassageIndex.correct`; not where a phrase is wanted as typed.
 
+        Args:
+            question: Raw user text.
+            history: Earlier questions of the same chat, oldest first.
+            wanted: Only these articles are asked for what earlier questions were about.
+
         Returns:
-            None if it is looked up as typed, or what it leans on cannot be told.
+            None if it is looked up as typed, or what it leans on cannot be told, or that makes
+            the answer far less sure.
         """
-
-        def answer_to(earlier: str) -> str | None:
-            return self.ask(earlier).answer
-
-        try:
-            parsed = parse_question(question)
-        except InvalidQuestionError:
-            return None
-        alone = understand(parsed.text, history, answer_to)
-        if parsed.phrases:
-            return alone
-        return self.index.correct(alone or parsed.text) or alone
+        return understand_question(
+            question,
+            history,
+            partial(self.ask, wanted=wanted),
+            partial(self.ask, wanted=wanted, is_literal=True),
+            self.index.correct,
+        )
 
     def ask_many(
         self, requests: Iterable[Request], *, wanted: ArticleFilter = ALL
@@ -182,17 +189,27 @@ class Pipeline:
             yield self.ask(request.question, request.history, request.id, wanted=wanted)
 
     def search(
-        self, question: str, k: int = 10, *, wanted: ArticleFilter = ALL
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        wanted: ArticleFilter = ALL,
+        is_literal: bool = False,
     ) -> list[ScoredPassage]:
         """Return the k best passages of the articles that are wanted, best first.
 
-        Typing errors are set right as for `ask`.
+        Args:
+            question: Raw user text.
+            k: How many passages.
+            wanted: Only passages of these articles come back.
+            is_literal: Take the question as typed; otherwise typing errors are set right.
 
         Raises:
             InvalidQuestionError: If the input is no question.
             ValueError: If k < 1.
         """
-        return self._retrieve(parse_question(self.understand(question) or question), k, wanted)
+        understood = None if is_literal else self.understand(question)
+        return self._retrieve(parse_question(understood or question), k, wanted)
 
     def explain(self, question: str, *, wanted: ArticleFilter = ALL) -> list[Explanation]:
         """Return the passages that are read for a question, best ranked first, with what each says.

@@ -16,6 +16,7 @@ import numpy as np
 
 from index import ScoredPassage
 from index.encoders import BUNDLED_FOLDER
+from qa.meaning import keep_meaning
 from qa.questions import Question
 from qa.reader import Reading, Span, evidence_around
 from qa.reader_inputs import ReaderInput, ReaderTokenizer
@@ -95,7 +96,7 @@ class TrainedReader:
         totals = [said.total + priors[n] for n, said in logits.items()]
         normaliser = float(np.logaddexp.reduce([0.0, *totals]))
         readings = [
-            _reading(joined[n][0], span, score + priors[n], normaliser)
+            _reading(question, joined[n][0], span, score + priors[n], normaliser)
             for n, said in logits.items()
             for span, score in _best_spans(said, joined[n][1], joined[n][0].passage.text)
         ]
@@ -136,6 +137,10 @@ def _trim(text: str, start: int, end: int) -> Span:
     return start, end
 
 
-def _reading(scored: ScoredPassage, span: Span, score: float, normaliser: float) -> Reading:
-    evidence = evidence_around(scored.passage.text, span)
-    return Reading(scored, evidence, span, score, float(np.exp(score - normaliser)))
+def _reading(
+    question: Question, scored: ScoredPassage, span: Span, score: float, normaliser: float
+) -> Reading:
+    text = scored.passage.text
+    span = keep_meaning(question.normalised, text, span)
+    probability = float(np.exp(score - normaliser))
+    return Reading(scored, evidence_around(text, span), span, score, probability)

@@ -130,8 +130,22 @@ def test_an_archive_tells_of_the_days_of_its_articles_and_sentences(tmp_path, da
     index.close()
 
 
-def test_an_article_without_a_date_may_tell_of_any_day(index):
-    assert index.may_tell_of(days_of("1900"))
+@pytest.mark.parametrize(("n_undated", "expected"), [(0, False), (2, False), (3, True)])
+def test_articles_without_a_date_tell_of_any_time_only_if_they_are_most(
+    tmp_path, n_undated, expected
+):
+    articles = [*ARTICLES[1:], Article("x", "老路", ARTICLES[0].sections, date="2026")]
+    dated = [article for article in articles if article.date][:2]
+    undated = [
+        Article(f"u{n}", "茶园", (Section(None, (f"{n}号茶园采茶，1951年建。",)),))
+        for n in range(n_undated)
+    ]
+    PassageIndex.build([*dated, *undated], tmp_path / "index")
+    index = PassageIndex.open(tmp_path / "index")
+    assert len(dated) == 2
+    assert index.may_tell_of(days_of("1900")) is expected
+    assert index.may_tell_of(days_of("1951")) is (n_undated > 0)
+    index.close()
 
 
 def test_the_dates_of_an_archive_are_the_first_and_the_last(index):

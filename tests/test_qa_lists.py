@@ -3,7 +3,7 @@ import pytest
 from corpus import Article, Passage, Section
 from index import ScoredPassage
 from qa.answers import Answer, Citation
-from qa.lists import asks_for_list, items_of, lacks_items, with_all_items
+from qa.lists import asks_for_list, items_of, lacks_items, place_of_list, with_all_items
 from qa.reader import Reading
 
 TEXT = "首趟列车装着茶叶、瓷器和丝绸，明早出发。"
@@ -69,7 +69,7 @@ def test_a_reading_of_one_item_becomes_one_of_all_and_keeps_its_sentence():
     scored = ScoredPassage(passage, 0.8, 0.8, 0.8, 0.8)
     start = TEXT.index("茶叶")
     reading = Reading(scored, (0, len(TEXT)), (start, start + 2), 5.0, 0.9)
-    whole = with_all_items(reading)
+    whole = with_all_items("哪些列车？", reading)
     assert (whole.answer_text, whole.evidence_text) == ("茶叶、瓷器和丝绸", TEXT)
     assert whole.score == reading.score
 
@@ -80,3 +80,47 @@ def test_fewer_things_than_were_asked_for_are_seen():
     assert lacks_items("过哪12道关", "验票、安检")
     assert not lacks_items("他管过哪些公司？", "远山航运")
     assert not lacks_items("他哪一年上任？", "2019年")
+
+
+def readings(text, *answers):
+    """Readings of one passage with their scores, best first."""
+    passage = Passage("train", "首趟列车", "开行", 2, 0, len(text), text)
+    scored = ScoredPassage(passage, 0.8, 0.8, 0.8, 0.8)
+    spans = [(text.index(words), text.index(words) + len(words)) for words, _ in answers]
+    whole = (0, len(text))
+    return [
+        Reading(scored, whole, span, score, 0.1)
+        for span, (_, score) in zip(spans, answers, strict=True)
+    ]
+
+
+STATIONS = "列车从东港开出，经河西、江南、城北到站。货主、司机、全家老小一夜未睡守在站台。"
+
+
+@pytest.mark.parametrize(
+    ("question", "listed", "place"),
+    [
+        ("列车经过哪几座城市？", 1.0, 1),
+        ("列车经过哪几座城市？", -0.5, 0),
+        ("列车经过哪三座城市？", -0.5, 1),
+        ("列车经过哪三座城市？", -2.5, 0),
+        ("列车经过哪四座城市？", 1.0, 0),
+        ("列车经过哪两座城市？", 1.0, 0),
+        ("列车从哪座城市开出？", 1.0, 0),
+    ],
+)
+def test_an_enumeration_a_little_less_sure_answers_what_asks_for_several(question, listed, place):
+    """May be 2 behind, or 4 if it names as many as asked for; the best scores 1.6."""
+    found = readings(STATIONS, ("东港", 1.6), ("河西、江南、城北", listed))
+    assert place_of_list(question, found) == place
+
+
+def test_what_is_no_even_enumeration_is_no_list():
+    found = readings(STATIONS, ("东港", 1.6), ("货主、司机、全家老小一夜未睡守在站台", 1.5))
+    assert place_of_list("列车经过哪三座城市？", found) == 0
+
+
+def test_a_list_stays_the_answer():
+    text = STATIONS + "东港有茶叶、瓷器、丝绸。"
+    found = readings(text, ("茶叶、瓷器", 1.6), ("河西、江南、城北", 1.5))
+    assert place_of_list("东港有哪些货？", found) == 0

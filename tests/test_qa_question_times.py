@@ -1,5 +1,6 @@
 """Times in questions: what they mean, which answers they rule out, and when they are refused."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,11 +8,14 @@ import pytest
 from corpus import Article, Section
 from corpus.calendar import days_of
 from index import ArticleFilter, PassageIndex, build_index
+from index.times import SaidTime
 from qa import Pipeline
-from qa.question_times import times_asked, without_other_years
+from qa.answering import Answerer
+from qa.question_times import times_asked, without_other_times
 from qa.questions import parse_question
 from qa.reader import Reading
-from qa.reasons import OUTSIDE_DATES, describe_outside
+from qa.reasons import CONTRADICTED, FACT_ABSENT, OTHER_TIME, OUTSIDE_DATES, describe_outside
+from qa.refusal import Confidence
 from qa.web.texts import EN, ZH
 
 PORT = "青湾港全年吞吐集装箱{}万标箱。"
@@ -97,8 +101,59 @@ def readings(pipeline, question):
 def test_sentences_of_other_years_are_left_out_unless_a_year_is_asked_for(pipeline, question, kept):
     parsed = parse_question(question)
     asked = times_asked(parsed, pipeline.today)
-    left = without_other_years(parsed, readings(pipeline, question), asked)
+    left = without_other_times(parsed, readings(pipeline, question), asked)
     assert {reading.passage.article_id for reading in left} == kept
+
+
+def test_months_and_quarters_of_the_same_year_are_other_times(index):
+    pipeline = Pipeline(index)
+    question = "2025年二季度青湾港吞吐了多少？"
+    scored = pipeline.search(question)[0]
+    start = scored.passage.start
+    sentence = (0, len(scored.passage.text))
+    quarter = SaidTime(start, start + 1, date(2025, 1, 1), date(2025, 3, 31))
+    year = SaidTime(start, start + 1, date(2025, 1, 1), date(2025, 12, 31))
+    for said, is_kept in ((quarter, False), (year, True)):
+        told = Reading(replace(scored, said=(said,)), sentence, sentence, 1.0, 0.5)
+        for asked, kept in ((question, is_kept), ("2025年5月6日吞吐了多少？", True)):
+            parsed = parse_question(asked)
+            left = without_other_times(parsed, [told], times_asked(parsed, pipeline.today))
+            assert left == ([told] if kept else [])
+
+
+class WholePassages:
+    """A reader that answers with every passage."""
+
+    def read(self, question, passages):
+        spans = [(0, len(scored.passage.text)) for scored in passages]
+        return [
+            Reading(scored, span, span, 9.0, 0.5)
+            for scored, span in zip(passages, spans, strict=True)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("question", "bias", "reason"),
+    [
+        ("青湾港的港口在哪里？", 5.0, None),
+        ("吞吐700万标箱的青湾港在哪里？", 5.0, CONTRADICTED),
+        ("吞吐700万标箱的青湾港在哪里？", -5.0, FACT_ABSENT),
+        ("2024年一季度青湾港吞吐了多少？", -5.0, FACT_ABSENT),
+        ("2025年青湾港吞吐了多少？", -5.0, OTHER_TIME),
+    ],
+)
+def test_a_sentence_that_says_otherwise_is_the_reason(index, question, bias, reason):
+    answerer = Answerer(index, WholePassages(), Confidence({}, bias, 0.5), None, (None, None))
+    passages = [s for s in index.search(question) if s.passage.article_id == "old"]
+    said = answerer.answer(parse_question(question), passages).reason
+    assert (said and said[:4]) == (reason and reason.format(asked=question[:5], sentence="")[:4])
+
+
+def test_refusals_with_a_sentence_are_put_into_english():
+    other = OTHER_TIME.format(asked="2024年", sentence="去年没有。")
+    assert EN.reason(other).startswith("No sentence tells of 2024年; ")
+    contradicted = CONTRADICTED.format(asked="400家", sentence="有129家。")
+    assert EN.reason(contradicted) == "The articles do not agree with “400家”: “有129家。”"
 
 
 def test_a_year_of_which_the_archive_does_not_tell_is_refused_with_its_dates(pipeline):

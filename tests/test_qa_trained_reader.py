@@ -53,10 +53,10 @@ def reader(*answers, relevance=0.0, early=None, prior_weight=0.0, **settings):
 
 
 def test_the_best_span_of_all_passages_comes_first():
-    """ "320" is [3, 6) of the second passage and scores 2; the first passage's best scores 1."""
+    """ "320米" is [3, 7) of the second passage and scores 2; the first passage's best scores 1."""
     passages = [scored("老桥长12米。"), scored("新桥长320米。", number=2)]
-    readings = reader({(3, 5): 1.0}, {(3, 6): 2.0}).read(QUESTION, passages)
-    assert readings[0].answer_text == "320"
+    readings = reader({(3, 5): 1.0}, {(3, 7): 2.0}).read(QUESTION, passages)
+    assert readings[0].answer_text == "320米"
     assert readings[0].passage.paragraph == 2
     assert [round(r.score, 3) for r in readings[:2]] == [2.0, 1.0]
 
@@ -80,7 +80,7 @@ def test_retrieval_counts_as_much_as_its_weight():
     passages = [scored("老桥长12米。", 1.0), scored("新桥长320米。", 0.7, number=2)]
     weighing = reader({(3, 5): 1.0}, {(3, 6): 2.0}, prior_weight=4.0)
     readings = weighing.read(QUESTION, passages)[:2]
-    assert [r.answer_text for r in readings] == ["12", "320"]
+    assert [r.answer_text for r in readings] == ["12米", "320米"]
     assert readings[1].score == pytest.approx(0.8)
 
 
@@ -103,6 +103,11 @@ def test_a_passage_far_behind_loses_no_more_than_one_at_the_limit():
 )
 def test_an_answer_ends_where_its_words_end(text, span, answer):
     assert reader({span: 1.0}).read(QUESTION, [scored(text)])[0].answer_text == answer
+
+
+def test_a_word_that_turns_the_meaning_belongs_to_the_answer():
+    reading = reader({(4, 8): 2.0}).read(QUESTION, [scored("新桥长近320米。")])[0]
+    assert reading.answer_text == "近320米"
 
 
 def test_only_what_looks_likeliest_is_read_to_the_end():
@@ -128,8 +133,8 @@ def test_the_bundled_model_reads_a_passage_the_same_whatever_stands_beside_it():
 
 def test_the_evidence_is_the_whole_sentence_and_the_span_lies_in_it():
     text = "去年动工。新桥长320米，宽12米。今年通车。"
-    reading = reader({(8, 11): 2.0}).read(QUESTION, [scored(text)])[0]
-    assert reading.answer_text == "320"
+    reading = reader({(8, 12): 2.0}).read(QUESTION, [scored(text)])[0]
+    assert reading.answer_text == "320米"
     assert reading.evidence_text == "新桥长320米，宽12米。"
 
 

@@ -3,9 +3,10 @@
 import pytest
 
 from corpus import Article, Section
-from index import PassageIndex, build_index
+from index import ArticleFilter, PassageIndex, build_index
 from index.text import normalise
 from qa import Pipeline, reasons
+from qa.answers import Answer
 from qa.questions import parse_question
 
 
@@ -59,6 +60,37 @@ def test_a_corrected_question_is_answered_like_the_right_one_unless_taken_litera
     assert (typed.question, typed.answer) == ("程刻源是哪里人？", right.answer)
     literal = pipeline.ask("程刻源是哪里人？", is_literal=True)
     assert literal.confidence != right.confidence
+
+
+def test_what_is_looked_up_is_told_once_and_only_where_it_is_not_as_typed(pipeline):
+    told: list[str] = []
+    for question, is_literal in (
+        ("程刻源是哪里人？", False), ("程刻源是哪里人？", True), ("程科源是哪里人？", False),
+    ):  # fmt: skip
+        pipeline.ask(question, is_literal=is_literal, on_understood=told.append)
+    assert told == ["程科源是哪里人？"]
+
+
+def test_a_search_can_take_the_question_as_typed(pipeline):
+    right, typed = (pipeline.search(question, 1) for question in ("程科源", "程刻源"))
+    assert typed == right
+    assert pipeline.search("程刻源", 1, is_literal=True) != right
+
+
+def test_what_earlier_questions_were_about_is_looked_up_in_the_articles_wanted(
+    pipeline, monkeypatch
+):
+    asked = []
+
+    def ask(_, question, **options):
+        asked.append((question, options["wanted"]))
+        return Answer(None, question, "answered", "程科源")
+
+    monkeypatch.setattr(type(pipeline), "ask", ask)
+    wanted = ArticleFilter(source="义乌商报")
+    earlier = "盈和物流的董事长是谁？"
+    assert "程科源" in pipeline.understand("他是哪里人？", [earlier], wanted=wanted)
+    assert asked == [(earlier, wanted)]
 
 
 @pytest.mark.parametrize(

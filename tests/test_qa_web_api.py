@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -42,6 +43,18 @@ def test_an_answer_over_http_is_that_of_the_command_line(client, pipeline):
     assert without_time(answer) == without_time(pipeline.ask(QUESTION, id="a").to_dict())
     by_link = client.get("/api/ask", params={"question": QUESTION, "id": "a"}).json()
     assert without_time(by_link) == without_time(answer)
+
+
+def test_a_header_says_what_was_looked_up_where_it_is_not_what_was_sent(client):
+    typed = "程刻源是哪里人？"
+    for response in (
+        client.post("/api/ask", json={"question": typed}),
+        client.get("/api/ask", params={"question": typed}),
+    ):
+        assert unquote(response.headers["Youju-Understood"]) == "程科源是哪里人？"
+        assert list(response.json()) == ANSWER_KEYS
+    right = client.post("/api/ask", json={"question": QUESTION})
+    assert "Youju-Understood" not in right.headers
 
 
 def test_input_that_is_no_question_is_an_answer_and_a_wrong_body_an_error(client):
@@ -153,3 +166,12 @@ def test_an_mcp_client_from_outside(address):
     assert "in Chinese" in tools["ask"].inputSchema["properties"]["question"]["description"]
     assert json.loads(asked.content[0].text)["answer"] == "129家"
     assert len(json.loads(searched.content[0].text)) == 2
+
+
+def test_the_passages_nearest_to_a_refused_question_are_of_its_words_as_they_come(client):
+    right, typed = (
+        client.get("/nearest", params={"question": question}).text
+        for question in ("程科源是哪里人？", "程刻源是哪里人？")
+    )
+    assert "<a" in right
+    assert typed != right

@@ -43,6 +43,11 @@ def test_a_question_gives_a_turn_and_opens_its_article(page):
     assert "/article/002-5?start=45&amp;end=49" in panel
 
 
+def test_an_example_is_asked_as_if_it_had_been_typed(page):
+    _, turns, *_ = ask(page, [QUESTION])
+    assert [turn["answer"]["question"] for turn in turns] == [QUESTION]
+
+
 def test_a_refusal_leaves_the_article_in_place(page):
     *_, panel, _ = ask(page, "珠穆朗玛峰有多高？")
     assert not isinstance(panel, str)

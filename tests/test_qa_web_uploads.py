@@ -51,6 +51,8 @@ def test_a_bad_file_is_named_and_stops_no_other(archives, tmp_path, monkeypatch)
     named = [problem.partition("：")[0] for problem in upload.problems]
     assert named == [file.name for file in files if file.name != "a.jsonl"]
     assert str(tmp_path) not in "".join(upload.problems)
+    assert upload.problems[0] == "bomb.jsonl.gz：超过 0.001 MB"
+    assert upload.problems[-1].startswith("wrong.jsonl：无法读取（")
 
 
 def test_a_bad_line_is_named_and_the_others_are_used(archives, tmp_path):

@@ -1,7 +1,9 @@
 """Youju for programs: the JSON of the command line over HTTP."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,6 +20,10 @@ MAX_HISTORY = 50
 
 MAX_K = 100
 """Passages that a search may ask for."""
+
+UNDERSTOOD = "Youju-Understood"
+"""Header of an answer: the question as it was looked up, percent-encoded UTF-8, where that is not
+as it was sent. The answer has no field for it, so that its keys stay as they are."""
 
 _DAY = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 _Day = Annotated[str | None, Query(pattern=_DAY)]
@@ -60,31 +66,52 @@ def article_dict(article: Article) -> dict[str, Any]:
     return {**asdict(article), "text": article.text, "paragraphs": paragraphs}
 
 
+def _into_header(response: Response) -> Callable[[str], None]:
+    def tell(understood: str) -> None:
+        response.headers[UNDERSTOOD] = quote(understood)
+
+    return tell
+
+
 def api_router(service: Service) -> APIRouter:
     """Return the routes for programs."""
     router = APIRouter()
     index = service.pipeline.index
 
     @router.post("/api/ask", tags=["ask"])
-    def ask(body: AskBody) -> AnswerRecord:
+    def ask(body: AskBody, response: Response) -> AnswerRecord:
         """Answer a question with the newspaper's own words and the exact place.
 
         A refusal has status `no_answer` and a reason; input that is no question has status
-        `invalid`; both come with HTTP 200, as from the command line.
+        `invalid`; both come with HTTP 200, as from the command line. The header
+        `Youju-Understood` has the question as it was looked up, percent-encoded, where a typing
+        error was set right or it leans on earlier ones.
         """
         wanted = ArticleFilter(source=body.source, since=body.since, until=body.until)
         return service.ask(
-            body.question, body.history, body.id, channel="http", wanted=wanted
+            body.question,
+            body.history,
+            body.id,
+            channel="http",
+            wanted=wanted,
+            on_understood=_into_header(response),
         ).to_dict()
 
     @router.get("/api/ask", tags=["ask"])
     def ask_by_link(
         question: str,
         wanted: _Wanted,
+        response: Response,
         id: str | None = None,
     ) -> AnswerRecord:
         """Answer a question in the address, as POST does."""
-        return service.ask(question, id=id, channel="http", wanted=wanted).to_dict()
+        return service.ask(
+            question,
+            id=id,
+            channel="http",
+            wanted=wanted,
+            on_understood=_into_header(response),
+        ).to_dict()
 
     @router.get("/api/search", tags=["search"], responses={422: {"description": "no question"}})
     def search(

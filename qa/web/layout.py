@@ -160,7 +160,7 @@ def build_page(service: Service, texts: Texts = ZH) -> gr.Blocks:
         blocks.load(page.show, [stored], [chat], **private)
         for event in (
             box.submit(page.ask, [box, stored, *asked], shown, **asking),
-            examples.click(page.ask_sample, [examples, stored, *asked], shown, **asking),
+            examples.click(page.ask, [examples, stored, *asked], shown, **asking),
             chat.click(page.act, [stored, *asked], shown, **asking),
             following.click(page.act, [stored, *asked], shown, **asking),
         ):

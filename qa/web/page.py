@@ -56,19 +56,23 @@ class Page:
 
     def ask(
         self,
-        question: str,
+        question: str | list[str],
         stored: object,
         archive: str | None,
         source: str | None,
         since: str,
         until: str,
     ) -> Iterator[Shown]:
-        """Answer a question over the articles that are chosen, see `turns.new_scope`."""
+        """Answer a question over the articles that are chosen, see `turns.new_scope`.
+
+        An example comes as a list of its one text.
+        """
         try:
             scope = chats.new_scope(archive, source, since, until)
         except ValueError as error:
             raise gr.Error(self._texts.bad_date, print_exception=False) from error
-        yield from self._ask(question, chats.restore(stored), scope)
+        text = question if isinstance(question, str) else question[0]
+        yield from self._ask(text, chats.restore(stored), scope)
 
     def _ask(
         self, question: str, turns: Sequence[Turn], scope: Scope, *, is_literal: bool = False
@@ -90,18 +94,6 @@ class Page:
         # A refusal leaves the article in place that is being read.
         panel = self._views.panel(turn) if turn["answer"]["citation"] else gr.skip()
         yield "", turns, self._views.conversation(turns), panel, ""
-
-    def ask_sample(
-        self,
-        sample: list[str],
-        stored: object,
-        archive: str | None,
-        source: str | None,
-        since: str,
-        until: str,
-    ) -> Iterator[Shown]:
-        """Answer an example."""
-        yield from self.ask(sample[0], stored, archive, source, since, until)
 
     def act(
         self,
@@ -191,7 +183,7 @@ class Page:
         try:
             if history is not None:
                 understood = self._service.pipeline_of(scope["archive"]).understand(
-                    question, history
+                    question, history, wanted=chats.wanted(scope)
                 )
             answer = self._service.ask(
                 understood or question,

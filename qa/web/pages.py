@@ -126,10 +126,13 @@ class Pages:
         archive: str | None = None,
         lang: str = ZH.language,
     ) -> HTMLResponse:
-        """Show the passages nearest to a question that was refused; a piece of a page."""
+        """Show the passages nearest to a question that was refused; a piece of a page.
+
+        The question comes as it was looked up.
+        """
         try:
             pipeline = self._service.pipeline_of(archive)
-            found = pipeline.search(question, N_NEAREST, wanted=wanted)
+            found = pipeline.search(question, N_NEAREST, wanted=wanted, is_literal=True)
         except (KeyError, InvalidQuestionError):
             return _respond("", 404)
         return _respond(self._in(lang)[0].nearest(pipeline, found, archive))

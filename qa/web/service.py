@@ -52,6 +52,7 @@ class Service:
         on_step: Callable[[Step], None] = lambda _: None,
         wanted: ArticleFilter = ALL,
         is_literal: bool = False,
+        on_understood: Callable[[str], None] = lambda _: None,
     ) -> Answer:
         """Answer as `Pipeline.ask` does, and count it.
 
@@ -59,7 +60,13 @@ class Service:
             KeyError: If the uploaded archive is gone.
         """
         answer = self.pipeline_of(archive).ask(
-            question, history, id, on_step, is_literal=is_literal, wanted=wanted
+            question,
+            history,
+            id,
+            on_step,
+            is_literal=is_literal,
+            wanted=wanted,
+            on_understood=on_understood,
         )
         self.metrics.count(answer, channel)
         return answer

@@ -311,6 +311,10 @@ EN = Texts(
         reasons.OUTSIDE_DATES: (
             "The archive has nothing of {years} (its articles are dated {first} to {last})."
         ),
+        reasons.OTHER_TIME: (
+            "No sentence tells of {asked}; the nearest one is of another time: “{sentence}”"
+        ),
+        reasons.CONTRADICTED: "The articles do not agree with “{asked}”: “{sentence}”",
         reasons.PHRASE_ABSENT: (
             "No passage holds the words in quotation marks; without the marks, more is found."
         ),

@@ -148,7 +148,7 @@ def _read(files: Sequence[Path]) -> tuple[list[Article], list[str]]:
             if n_passages + size > MAX_PASSAGES:
                 raise UploadError(f"加上它超过 {MAX_PASSAGES} 段")
         except YoujuError as error:
-            problems.append(f"{file.name}：{str(error).removeprefix(f'{file}').lstrip(':： ')}")
+            problems.append(f"{file.name}：{_describe(error, file)}")
             continue
         # Some reasons name the file; where the server keeps it is nobody's business.
         unread = [str(one).replace(str(file), file.name) for one in reading.failed]
@@ -159,6 +159,12 @@ def _read(files: Sequence[Path]) -> tuple[list[Article], list[str]]:
         articles |= {article.id: article for article in found}
     problems += [f"{file.name}：一次最多 {MAX_FILES} 个文件" for file in files[MAX_FILES:]]
     return list(articles.values()), problems
+
+
+def _describe(error: YoujuError, file: Path) -> str:
+    """Return what is wrong with a file, in Chinese; what a reader of files says is quoted."""
+    said = str(error).removeprefix(f"{file}").lstrip(":： ")
+    return said if isinstance(error, UploadError) else f"无法读取（{said}）"
 
 
 def _read_file(file: Path) -> Reading:
