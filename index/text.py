@@ -11,6 +11,9 @@ from opencc import OpenCC
 
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters and lone surrogates: Unicode's categories Cc and Cs."""
+
 _HALF_WIDTH = {
     code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum()
 }
@@ -27,8 +30,7 @@ def normalise(text: str) -> str:
     characters; control characters and lone surrogates become spaces. The length may change.
     """
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
-    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in folded)
-    return str(_converter("t2s").convert(spaced)).lower()
+    return str(_converter("t2s").convert(_CONTROL.sub(" ", folded))).lower()
 
 
 def simplify(text: str) -> str:
