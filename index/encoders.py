@@ -124,7 +124,7 @@ class SentenceTransformersEncoder:
         if looks_like_folder and not Path(name).is_dir():
             raise EncoderError(
                 f"encoder '{name}': no such folder; give one in sentence-transformers layout, a "
-                f"model id, or '{BUNDLED}'"
+                f"model id, '{BUNDLED}' or '{FAST}'"
             )
         for library in ("sentence_transformers", "huggingface_hub", "transformers"):
             logging.getLogger(library).setLevel(logging.CRITICAL)

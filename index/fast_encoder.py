@@ -34,7 +34,7 @@ class FastEncoder:
     """Static word vectors distilled from the bundled encoder; see `fast/README.md`."""
 
     name = FAST
-    dense_weight = 0.4  # see `fast/README.md`
+    dense_weight = 0.3  # see `fast/README.md`
 
     def __init__(self) -> None:
         try:

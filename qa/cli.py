@@ -92,7 +92,7 @@ def main() -> None:
 @click.option(
     "--encoder",
     metavar="NAME",
-    help="'bundled' (default), or a folder or model id for sentence-transformers.",
+    help="'bundled' (default), 'fast', or a folder or model id for sentence-transformers.",
 )
 @click.option(
     "--dictionary",
