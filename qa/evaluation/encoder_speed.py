@@ -112,9 +112,9 @@ def _product(matrix: Matrix) -> onnx.ModelProto:
     # 7 bits, as in the shipped model.
     weights = chance.integers(-64, 64, (matrix.n_in, matrix.n_out))
     if matrix.is_int8:
-        operator, kind, result, number = "MatMulInteger", kinds.UINT8, kinds.INT32, np.int8
+        operator, kind, result, number = "MatMulInteger", kinds.UINT8, kinds.INT32, "int8"
     else:
-        operator, kind, result, number = "MatMul", kinds.FLOAT, kinds.FLOAT, np.float32
+        operator, kind, result, number = "MatMul", kinds.FLOAT, kinds.FLOAT, "float32"
     graph = helper.make_graph(
         [helper.make_node(operator, ["a", "b"], ["c"])],
         "product",

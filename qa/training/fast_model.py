@@ -1,6 +1,4 @@
-"""The fast encoder while it is trained: fixed vectors from the bundled encoder, and what is
-learned on top of them.
-"""
+"""The fast encoder in training: fixed vectors of words, and what is learned on top."""
 
 from collections.abc import Sequence
 
