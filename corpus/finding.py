@@ -6,7 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-SUFFIXES = (".md", ".txt", ".jsonl", ".jsonl.gz", ".html", ".htm", ".docx", ".pdf", ".csv")
+SUFFIXES = (
+    ".md",
+    ".txt",
+    ".page.txt",
+    ".jsonl",
+    ".jsonl.gz",
+    ".html",
+    ".htm",
+    ".docx",
+    ".pdf",
+    ".csv",
+)
 """Of the files that are read."""
 
 

@@ -15,6 +15,7 @@ from corpus.formats.jsonl import parse_jsonl
 from corpus.formats.markdown import parse_markdown
 from corpus.formats.pdf import parse_pdf
 from corpus.formats.txt import parse_txt
+from corpus.page_repair import repair_page
 from corpus.records import Article
 from corpus.unpacking import unpack_gzip
 
@@ -30,12 +31,14 @@ class Reading:
         read: The files that they are from.
         skipped: Files that are no articles to us: hidden, of another format, a copy of one read.
         failed: Files, lines and pages that should have been articles, and could not be read.
+        doubts: Places where a raw page could be put in order in more than one way, or in none.
     """
 
     articles: tuple[Article, ...]
     read: tuple[Path, ...]
     skipped: tuple[Unread, ...] = ()
     failed: tuple[Unread, ...] = ()
+    doubts: tuple[Unread, ...] = ()
 
     def require_all(self) -> "Reading":
         """Return this reading if nothing failed.
@@ -79,6 +82,7 @@ def read_articles(
         tuple(reader.read_files),
         (*found.skipped, *reader.skipped),
         (*found.failed, *reader.failed),
+        tuple(reader.doubts),
     )
     if not reading.articles:
         names = ", ".join(map(str, searched)) or "nothing"
@@ -95,6 +99,7 @@ class _Reader:
         self.read_files: list[Path] = []
         self.skipped: list[Unread] = []
         self.failed: list[Unread] = []
+        self.doubts: list[Unread] = []
         self._origin: dict[str, Path] = {}
         self._seen: dict[bytes, Path] = {}
 
@@ -119,9 +124,11 @@ class _Reader:
             self.read_files.append(file)
             self._seen[digest] = file
 
-    def _keep(self, found: Article | CorpusError, file: Path) -> None:
+    def _keep(self, found: Article | Unread | CorpusError, file: Path) -> None:
         if isinstance(found, CorpusError):
             self._fail(file, found)
+        elif isinstance(found, Unread):
+            self.doubts.append(found)
         elif found.id in self.articles:
             reason = (
                 f"article id '{found.id}' is already used in {self._origin[found.id]}; "
@@ -136,7 +143,7 @@ class _Reader:
         self.failed.append(Unread(file, reason, place))
 
 
-def _parse(data: bytes, file: Path, default_id: str) -> Iterator[Article | CorpusError]:
+def _parse(data: bytes, file: Path, default_id: str) -> Iterator[Article | Unread | CorpusError]:
     match suffix_of(file):
         case ".docx":
             yield parse_docx(data, file, default_id)
@@ -158,8 +165,13 @@ def _text(data: bytes, file: Path, suffix: str) -> str:
 
 def _parse_text(
     text: str, suffix: str, file: Path, default_id: str
-) -> Iterator[Article | CorpusError]:
+) -> Iterator[Article | Unread | CorpusError]:
     match suffix:
+        case ".page.txt":
+            page = repair_page(text, default_id)
+            yield from page.articles
+            for doubt in page.doubts:
+                yield Unread(file, doubt.reason, f":{doubt.line}")
         case ".md":
             yield parse_markdown(text, file, default_id)
         case ".txt":

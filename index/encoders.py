@@ -1,4 +1,4 @@
-"""Text to vectors: the bundled encoder, or any other through sentence-transformers."""
+"""Text to vectors: the bundled encoders, or any other through sentence-transformers."""
 
 import hashlib
 import logging
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from index.bundled.runner import OnnxRunner
 from index.errors import EncoderError
+from index.fast_encoder import FAST, FastEncoder
+from index.fusion import DENSE_WEIGHT
 from index.text import normalise
 
 BUNDLED = "bundled"
@@ -30,11 +32,14 @@ class Encoder(Protocol):
         name: What a user calls it; stored in the index and used to load it again.
         fingerprint: Hash of its weights; two encoders with one fingerprint are the same.
         dimension: Length of its vectors.
+        dense_weight: Share of its similarity against wording that ranks best, see
+            `index.fusion.fuse`.
     """
 
     name: str
     fingerprint: str
     dimension: int
+    dense_weight: float
 
     def encode_question(self, question: str) -> NDArray[np.float32]:
         """Return the vector of a question, float32, shape (dimension,), length 1."""
@@ -51,24 +56,29 @@ def load_encoder(name: str = BUNDLED) -> Encoder:
     """Return an encoder by name; one that is already loaded is returned again.
 
     Args:
-        name: "bundled", or what sentence-transformers takes: a folder or a model id.
+        name: "bundled", "fast", or what sentence-transformers takes: a folder or a model id.
 
     Raises:
         EncoderError: If there is no such encoder, or its files are damaged.
     """
+    if name in (BUNDLED, FAST):
+        return _load(name)
     # A folder keeps its meaning when the index is opened from elsewhere.
-    return _load(str(Path(name).resolve()) if Path(name).is_dir() and name != BUNDLED else name)
+    return _load(str(Path(name).resolve()) if Path(name).is_dir() else name)
 
 
 @cache
 def _load(name: str) -> Encoder:
-    return BundledEncoder() if name == BUNDLED else SentenceTransformersEncoder(name)
+    if name == BUNDLED:
+        return BundledEncoder()
+    return FastEncoder() if name == FAST else SentenceTransformersEncoder(name)
 
 
 class BundledEncoder:
     """multilingual-e5-small, cut to Chinese and in int8; see `bundled/README.md`."""
 
     name = BUNDLED
+    dense_weight = DENSE_WEIGHT
 
     def __init__(self) -> None:
         try:
@@ -103,6 +113,7 @@ class BundledEncoder:
 class SentenceTransformersEncoder:
     """Any model that sentence-transformers loads from a folder or by its id."""
 
+    dense_weight = DENSE_WEIGHT
     _CHUNK = 64  # texts between two steps of the progress bar
 
     def __init__(self, name: str) -> None:
@@ -113,7 +124,7 @@ class SentenceTransformersEncoder:
         if looks_like_folder and not Path(name).is_dir():
             raise EncoderError(
                 f"encoder '{name}': no such folder; give one in sentence-transformers layout, a "
-                f"model id, or '{BUNDLED}'"
+                f"model id, '{BUNDLED}' or '{FAST}'"
             )
         for library in ("sentence_transformers", "huggingface_hub", "transformers"):
             logging.getLogger(library).setLevel(logging.CRITICAL)

@@ -24,7 +24,7 @@ from index.copy_groups import CopyGroups
 from index.database import Manifest
 from index.dense import DenseIndex
 from index.encoders import Encoder
-from index.fusion import DENSE_WEIGHT, fuse
+from index.fusion import fuse
 from index.lexical import FIELDS, WORD_SHARE, Field, LexicalIndex
 from index.noise import Nearest, Noise
 from index.phrases import find_holding
@@ -167,7 +167,7 @@ class PassageIndex:
         k: int = 10,
         *,
         phrases: Sequence[str] = (),
-        dense_weight: float = DENSE_WEIGHT,
+        dense_weight: float | None = None,
         word_share: float = WORD_SHARE,
         wanted: ArticleFilter = ALL,
         asked: Sequence[Days] = (),
@@ -182,7 +182,8 @@ class PassageIndex:
             k: How many passages; fewer come back if the index is smaller, or fewer hold the
                 phrases.
             phrases: Only passages whose text holds all of these, width and script apart.
-            dense_weight: Share of meaning against wording, from 0 to 1, see `fuse`.
+            dense_weight: Share of meaning against wording, from 0 to 1, see `fuse`; by default
+                the encoder's own.
             word_share: Share of words against characters, from 0 to 1.
             wanted: Only passages of these articles come back.
             asked: The times that the question names; passages of other times rank lower, see
@@ -211,7 +212,8 @@ class PassageIndex:
             )
         coverage = self._lexical.cover(question)[numbers]
         dense, lexical = self._dense.score(vector, numbers), all_lexical[numbers]
-        fused = fuse(dense, lexical, self.noise.floor, dense_weight)
+        weight = self._encoder.dense_weight if dense_weight is None else dense_weight
+        fused = fuse(dense, lexical, self.noise.floor, weight)
         if asked:
             fused = np.maximum(fused - self._time_losses(numbers, asked), 0)
         ranked = numbers[np.argsort(-fused, kind="stable")].tolist()

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 DEFAULT_INDEX = Path("youju-index")
 """Where `youju build` puts the index of a user's own articles, and where it is changed."""
 
-MAX_SKIPPED_SHOWN = 10
-"""So many files that were skipped are named one by one."""
+MAX_SHOWN = 10
+"""So many files that were skipped, and places in doubt, are named one by one."""
 
 _own_index_option = click.option(
     "--index",
@@ -57,7 +57,7 @@ _strict_option = click.option(
 @click.option(
     "--encoder",
     metavar="NAME",
-    help="'bundled' (default), or a folder or model id for sentence-transformers.",
+    help="'bundled' (default), 'fast', or a folder or model id for sentence-transformers.",
 )
 @click.option(
     "--dictionary",
@@ -291,15 +291,19 @@ def _read(paths: tuple[Path, ...], strict: bool) -> Sequence["Article"]:
 
     with progress_bar("reading files", after=1) as progress:
         reading = read_articles(paths, progress)
-    for unread in reading.skipped[:MAX_SKIPPED_SHOWN]:
+    for unread in reading.skipped[:MAX_SHOWN]:
         click.echo(f"skipped {unread}", err=True)
-    if (n_more := len(reading.skipped) - MAX_SKIPPED_SHOWN) > 0:
+    if (n_more := len(reading.skipped) - MAX_SHOWN) > 0:
         click.echo(f"skipped {n_more} more", err=True)
     for unread in reading.failed:
         click.echo(f"failed {unread}", err=True)
     if reading.skipped or reading.failed:
         n_read, n_skipped, n_failed = map(len, (reading.read, reading.skipped, reading.failed))
         click.echo(f"{n_read} files read, {n_skipped} skipped, {n_failed} failed", err=True)
+    for doubt in reading.doubts[:MAX_SHOWN]:
+        click.echo(f"unsure {doubt}", err=True)
+    if (n_more := len(reading.doubts) - MAX_SHOWN) > 0:
+        click.echo(f"unsure in {n_more} more places", err=True)
     if strict and reading.failed:
         raise click.ClickException("nothing was changed, for --strict was given")
     return reading.articles

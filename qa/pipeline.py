@@ -11,7 +11,6 @@ from typing import Literal
 from corpus import Article
 from corpus.calendar import days_of
 from index import ALL, ArticleFilter, PassageIndex, ScoredPassage, StoreError
-from index.fusion import DENSE_WEIGHT
 from qa import reasons
 from qa.answering import Answerer
 from qa.answers import Answer
@@ -70,7 +69,7 @@ class Pipeline:
         reader: Reader | None = None,
         *,
         confidence: Confidence | None = None,
-        dense_weight: float = DENSE_WEIGHT,
+        dense_weight: float | None = None,
         today: date | None = None,
     ) -> None:
         """Answer over an index.
@@ -79,7 +78,8 @@ class Pipeline:
             index: What is searched.
             reader: Cuts the answers out; by default the bundled one.
             confidence: Says how sure an answer is and when to refuse; fits the bundled reader.
-            dense_weight: Share of meaning against wording in the ranking, from 0 to 1.
+            dense_weight: Share of meaning against wording in the ranking, from 0 to 1; by default
+                the encoder's own.
             today: What 去年 in a question counts from; by default the newest article's date.
         """
         self.index = index

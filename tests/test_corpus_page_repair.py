@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.page_repair import articles_of_page, repair_page
+from corpus import read_articles
+from corpus.page_repair import repair_page
 
 SNOW = "北山县气象台昨天发布暴雪蓝色预警，预计今天夜间到明天白天全县有大到暴雪。"
 ROADS = "县交通运输局调集四十台除雪车，在国道和县道沿线分段值守，确保主要道路畅通。"
@@ -78,14 +79,17 @@ def test_quotation_marks_must_balance_over_a_join():
     assert texts(first) == [quote]
 
 
+BEGIN = "会议总结了上半年的工作。会议决定，下一步将由各乡镇负"
+ENDS = ("责统计和上报，月底前完成。", "责检查和整改，月底前完成。")
+UNSURE = page(
+    "东河召开会议", "本报记者 李秋实", BEGIN, "北山召开会议", "本报记者 王小雪", SNOW,
+    "（下转第三版）", ENDS[0], "（下转第三版）", ENDS[1],
+)  # fmt: skip
+
+
 def test_what_fits_in_two_places_is_not_joined_and_named_a_doubt():
-    begin = "会议总结了上半年的工作。会议决定，下一步将由各乡镇负"
-    ends = ("责统计和上报，月底前完成。", "责检查和整改，月底前完成。")
-    text = page(
-        "东河召开会议", "本报记者 李秋实", begin, "北山召开会议", "本报记者 王小雪", SNOW,
-        "（下转第三版）", ends[0], "（下转第三版）", ends[1],
-    )  # fmt: skip
-    repaired = repair_page(text, "p")
+    begin, ends = BEGIN, ENDS
+    repaired = repair_page(UNSURE, "p")
     assert not repaired.is_sure
     assert 5 in {doubt.line for doubt in repaired.doubts}
     held = [paragraph for article in repaired.articles for paragraph in texts(article)]
@@ -305,9 +309,21 @@ def test_paragraphs_are_what_the_ledger_says_and_nothing_else(text):
 
 
 def test_a_file_of_a_page_gives_articles_named_after_it(tmp_path):
-    articles = articles_of_page(TWO_ARTICLES, tmp_path / "north-007.page.txt")
-    assert [article.id for article in articles] == ["north-007-1", "north-007-2"]
-    assert {article.page for article in articles} == {"north-007"}
+    (tmp_path / "north-007.page.txt").write_text(TWO_ARTICLES, encoding="utf-8")
+    (tmp_path / "plain.txt").write_text(TWO_ARTICLES, encoding="utf-8")
+    reading = read_articles([tmp_path])
+    assert [a.id for a in reading.articles] == ["north-007-1", "north-007-2", "plain"]
+    assert {article.page for article in reading.articles} == {"north-007", None}
+
+
+def test_what_a_page_leaves_in_doubt_is_named_with_its_line(tmp_path):
+    file = tmp_path / "p.page.txt"
+    file.write_text(UNSURE, encoding="utf-8")
+    doubts = read_articles([file]).doubts
+    assert [str(doubt) for doubt in doubts] == [
+        f"{file}:{doubt.line}: {doubt.reason}" for doubt in repair_page(UNSURE, "p").doubts
+    ]
+    assert doubts
 
 
 @pytest.mark.parametrize("text", ["", "\n\n  \n"])

@@ -140,7 +140,7 @@ def test_articles_without_a_date_tell_of_any_time_only_if_they_are_most(
         Article(f"u{n}", "茶园", (Section(None, (f"{n}号茶园采茶，1951年建。",)),))
         for n in range(n_undated)
     ]
-    PassageIndex.build([*dated, *undated], tmp_path / "index")
+    build_index([*dated, *undated], tmp_path / "index")
     index = PassageIndex.open(tmp_path / "index")
     assert len(dated) == 2
     assert index.may_tell_of(days_of("1900")) is expected

@@ -279,7 +279,7 @@ def test_the_bundled_index_is_built_in_the_cache_once_and_mended(monkeypatch, tm
     Pipeline.open(progress=lambda done, total: again.append(done))
     assert again == []
     (folder,) = (tmp_path / "cache").iterdir()
-    (folder / "dense.faiss").write_bytes(b"damaged")
+    next(folder.glob("segment-*/vectors.npy")).write_bytes(b"damaged")
     Pipeline.open(progress=lambda done, total: again.append(done))
     assert again
 

@@ -1,7 +1,5 @@
 """The articles of a printed page from its raw text."""
 
-from pathlib import Path
-
 from corpus.page_repair import shapes
 from corpus.page_repair.blocks import make_blocks
 from corpus.page_repair.building import build_page
@@ -12,7 +10,6 @@ from corpus.page_repair.lines import read_pieces
 from corpus.page_repair.ordering import order_articles
 from corpus.page_repair.records import Block, RepairedPage
 from corpus.page_repair.titles import exchange_headlines
-from corpus.records import Article
 
 _MIN_PULL_QUOTE, _MAX_PULL_QUOTE = 10, 100
 """A longer repetition (characters) is a paragraph printed twice, a shorter one a set phrase."""
@@ -42,11 +39,6 @@ def repair_page(text: str, page_id: str) -> RepairedPage:
     doubts += more
     doubts += exchange_headlines(blocks, drafts, language)
     return build_page(text, page_id, blocks, drafts, joins, doubts, language)
-
-
-def articles_of_page(text: str, path: Path) -> list[Article]:
-    """Return the articles of a page's file; its name without the suffix names the page."""
-    return list(repair_page(text, path.name.split(".")[0]).articles)
 
 
 def _find_pull_quotes(blocks: list[Block]) -> None:

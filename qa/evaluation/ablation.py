@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Literal
 
 from index import ScoredPassage
-from index.fusion import DENSE_WEIGHT
 from qa.pipeline import Pipeline
 from qa.questions import Question
 from qa.reader import Reading
@@ -13,7 +12,7 @@ from qa.refusal import Confidence
 Retrieval = Literal["fused", "lexical", "dense"]
 ReaderName = Literal["default", "none"]
 
-_DENSE_WEIGHTS: dict[Retrieval, float] = {"fused": DENSE_WEIGHT, "lexical": 0.0, "dense": 1.0}
+_DENSE_WEIGHTS: dict[Retrieval, float | None] = {"fused": None, "lexical": 0.0, "dense": 1.0}
 
 NEVER_REFUSE = Confidence({}, 0.0, 0.0)
 

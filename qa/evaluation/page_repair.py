@@ -200,7 +200,9 @@ def main() -> None:
     parser.add_argument("--articles", type=Path, help="make them of these articles")
     options = parser.parse_args()
     if options.made:
-        source = read_articles([options.articles]) if options.articles else bundled_articles()
+        source = (
+            read_articles([options.articles]).articles if options.articles else bundled_articles()
+        )
         figures = measure_made(source, options.made)
     else:
         figures = measure_pages(options.pages, read_checked(options.checked))

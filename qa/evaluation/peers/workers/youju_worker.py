@@ -6,7 +6,6 @@ from harness import Found, Job, Passage, work
 
 from corpus import bundled_articles
 from index import PassageIndex, build_index, load_encoder
-from index.fusion import DENSE_WEIGHT
 from qa import Pipeline
 
 PACKAGES = ("faiss-cpu", "jieba", "onnxruntime", "tokenizers")
@@ -41,7 +40,7 @@ class Youju:
         """Rank the passages; the stage "answer" reads them too."""
         if self._job.stage == "answer":
             return Found(None, self._pipeline.ask(question).answer or "")
-        weight = DENSE_WEIGHTS.get(self._job.stage, DENSE_WEIGHT)
+        weight = DENSE_WEIGHTS.get(self._job.stage)
         scored = self._index.search(question, self._job.k, dense_weight=weight)
         passages = [one.passage for one in scored]
         return Found([f"{p.article_id}:{p.start}-{p.end}" for p in passages])
