@@ -7,17 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SUFFIXES = (
-    ".md",
-    ".txt",
-    ".page.txt",
-    ".jsonl",
-    ".jsonl.gz",
-    ".html",
-    ".htm",
-    ".docx",
-    ".pdf",
-    ".csv",
-)
+    ".md", ".txt", ".jsonl", ".jsonl.gz", ".html", ".htm", ".docx", ".pdf", ".page.txt", ".csv",
+)  # fmt: skip
 """Of the files that are read."""
 
 

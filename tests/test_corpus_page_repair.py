@@ -310,7 +310,7 @@ def test_paragraphs_are_what_the_ledger_says_and_nothing_else(text):
 
 def test_a_file_of_a_page_gives_articles_named_after_it(tmp_path):
     (tmp_path / "north-007.page.txt").write_text(TWO_ARTICLES, encoding="utf-8")
-    (tmp_path / "plain.txt").write_text(TWO_ARTICLES, encoding="utf-8")
+    (tmp_path / "plain.txt").write_text(SNOW, encoding="utf-8")
     reading = read_articles([tmp_path])
     assert [a.id for a in reading.articles] == ["north-007-1", "north-007-2", "plain"]
     assert {article.page for article in reading.articles} == {"north-007", None}
