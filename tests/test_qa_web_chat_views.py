@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from qa.answers import Alternative, Answer, Citation
+from qa.versions import version_of
 from qa.web.chat_views import ChatViews
 from qa.web.texts import EN, ZH
 from qa.web.turns import new_scope, new_turn
@@ -37,7 +38,7 @@ def test_a_long_question_is_cut_and_half_a_character_can_be_sent(views, service)
 def test_an_answer_marks_the_span_inside_its_evidence(views, service):
     html = chat(views, service, QUESTION)
     assert "<mark>129家</mark>义乌外贸企业" in html
-    assert 'href="/article/002-5?start=45&amp;end=49#quote-1"' in html
+    assert 'href="/article/002-5?start=45&amp;end=49&amp;version=' in html
     assert "youju-unsure" not in html
 
 
@@ -77,7 +78,7 @@ def test_the_items_of_a_list_lead_to_their_places(views, service):
     )  # fmt: skip
     html = views.conversation([turn])
     assert html.count("<li><a href") == 4
-    place = f"start={start + 6}&amp;end={start + 10}"
+    place = f"start={start + 6}&amp;end={start + 10}&amp;version={version_of(article)}"
     assert f'<a href="/article/002-5?{place}#quote-1" target="youju-article">泰国曼谷</a>' in html
     assert "youju-items" not in views.conversation([turn_with(service)])
 
@@ -146,7 +147,7 @@ def test_a_chat_as_markdown(views, service):
     text = views.markdown(turns)
     assert text.startswith("# 有据\n\n## 珠穆朗玛峰有多高？\n\n文库里没有")
     assert "**129家**" in text
-    assert "](/article/002-5?start=45&end=49#quote-1)" in text
+    assert "](/article/002-5?start=45&end=49&version=" in text
 
 
 def beside(service, answer, evidence, date, **changes):

@@ -9,10 +9,11 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus import Article
-from index import ArticleFilter, ArticleList
+from index import ArticleFilter, ArticleList, PassageIndex
 from index.catalogue import MAX_LISTED
 from qa.questions import InvalidQuestionError
 from qa.records import AnswerRecord, SearchRecord, search_dict
+from qa.versions import version_with
 from qa.web.service import Service
 
 MAX_HISTORY = 50
@@ -71,6 +72,12 @@ def _into_header(response: Response) -> Callable[[str], None]:
         response.headers[UNDERSTOOD] = quote(understood)
 
     return tell
+
+
+def _find_article(index: PassageIndex, article_id: str, start: int, quote: str | None) -> Article:
+    if quote is None:
+        return index.article(article_id)
+    return version_with(index, article_id, start, quote)
 
 
 def api_router(service: Service) -> APIRouter:
@@ -143,10 +150,18 @@ def api_router(service: Service) -> APIRouter:
         tags=["articles"],
         responses={404: {"description": "no article of this id"}},
     )
-    def article(article_id: str) -> dict[str, Any]:
-        """Return one article: its text, into which every offset counts, and what is known of it."""
+    def article(
+        article_id: str,
+        start: Annotated[int, Query(ge=0)] = 0,
+        quote: str | None = None,
+    ) -> dict[str, Any]:
+        """Return one article: its text, into which every offset counts, and what is known of it.
+
+        With the `start` and `quote` of a citation, the newest version that is kept and has the
+        quote there, also if the article was changed or removed since.
+        """
         try:
-            return article_dict(service.pipeline.article(article_id))
+            return article_dict(_find_article(index, article_id, start, quote))
         except KeyError:
             raise HTTPException(404, f"no article with the id {article_id!r}") from None
 

@@ -11,6 +11,7 @@ from qa.citing import markdown_text, plain_text, reference
 from qa.lists import items_of
 from qa.pipeline import Pipeline
 from qa.reasons import NOT_A_LOOKUP
+from qa.versions import cited_article, version_of
 from qa.web.rendering import Renderer, article_url
 from qa.web.service import Service
 from qa.web.texts import Texts
@@ -92,7 +93,10 @@ class ChatViews:
             span=span,
             after=after,
             items=[
-                (item.quote, self._citation_url(item, turn["scope"]["archive"]) if article else "")
+                (
+                    item.quote,
+                    self._citation_url(article, item, turn["scope"]["archive"]) if article else "",
+                )
                 for item in items_of(answer)
             ],
             source=source,
@@ -132,7 +136,13 @@ class ChatViews:
         answer = answer_from_dict(turn["answer"]) if turn else None
         url = f"/welcome?lang={self._texts.language}"
         if turn and answer and answer.citation:
-            url = self._citation_url(answer.citation, turn["scope"]["archive"], answer.alternatives)
+            archive = turn["scope"]["archive"]
+            try:
+                article = _article(self._service.pipeline_of(archive), answer.citation)
+            except KeyError:
+                article = None
+            cited = article or _bare(answer.citation)
+            url = self._citation_url(cited, answer.citation, archive, answer.alternatives)
         return self._renderer.render("panel.html", url=url)
 
     def markdown(self, turns: Sequence[Turn]) -> str:
@@ -150,8 +160,9 @@ class ChatViews:
                 )
             except KeyError:
                 article = None
-            url = self._citation_url(answer.citation, turn["scope"]["archive"])
-            parts.append(markdown_text(article or _bare(answer.citation), answer, url))
+            cited = article or _bare(answer.citation)
+            url = self._citation_url(cited, answer.citation, turn["scope"]["archive"])
+            parts.append(markdown_text(cited, answer, url))
         return "\n\n".join(parts) + "\n"
 
     def _source(
@@ -165,18 +176,23 @@ class ChatViews:
             self._texts.paragraph.format(citation.paragraph),
         )
         return _Source(
-            self._citation_url(citation, archive) if is_there else "",
+            self._citation_url(article, citation, archive) if is_there else "",
             f"《{citation.title}》{mark}",
             tuple(filter(None, details)),
         )
 
     def _citation_url(
-        self, citation: Citation, archive: str | None, others: Sequence[Alternative] = ()
+        self,
+        article: Article,
+        citation: Citation,
+        archive: str | None,
+        others: Sequence[Alternative] = (),
     ) -> str:
         """The link to a quote, and to the other quotes that are from the same article."""
         quoted = [citation, *(other.citation for other in others)]
         spans = [(c.start, c.end) for c in quoted if c.article_id == citation.article_id]
-        return article_url(citation.article_id, spans, archive, self._texts.language)
+        version = version_of(article) if article.sections else None
+        return article_url(citation.article_id, spans, archive, self._texts.language, version)
 
     def _fragment_url(self, name: str, turn: Turn) -> str:
         """The address of what is only fetched when it is unfolded."""
@@ -187,15 +203,13 @@ class ChatViews:
 
 
 def _article(pipeline: Pipeline | None, citation: Citation | None) -> Article | None:
-    """The article of a citation, if it still says at that place what was quoted."""
+    """The article of a citation, if a version that is kept says there what was quoted."""
     if pipeline is None or citation is None:
         return None
     try:
-        article = pipeline.article(citation.article_id)
+        return cited_article(pipeline.index, citation)
     except KeyError:
         return None
-    is_same = article.text[citation.start : citation.end] == citation.quote
-    return article if is_same else None
 
 
 def _bare(citation: Citation) -> Article:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from corpus import Article
 from index import ArticleFilter, ArticleList, Overview, ScoredPassage
 from qa.pipeline import Explanation, Pipeline
+from qa.versions import version_of
 from qa.web.rendering import Renderer, Span, article_url
 from qa.web.texts import Texts
 
@@ -34,7 +35,12 @@ class PageViews:
         self._renderer = Renderer(texts)
 
     def article(
-        self, article: Article, spans: Sequence[Span] = (), archive: str | None = None
+        self,
+        article: Article,
+        spans: Sequence[Span] = (),
+        archive: str | None = None,
+        *,
+        is_current: bool = True,
     ) -> str:
         """Return the page of an article with `article.text[start:end]` of every span marked.
 
@@ -58,7 +64,8 @@ class PageViews:
             sections=sections,
             date=self._renderer.date(article),
             n_marks=sum(p.mark is not None for _, ps in sections for pieces in ps for p in pieces),
-            link=article_url(article.id, marks, archive),
+            link=article_url(article.id, marks, archive, version=version_of(article)),
+            is_current=is_current,
         )
 
     def articles(

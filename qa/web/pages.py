@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from index import ArticleFilter
 from qa.questions import InvalidQuestionError
+from qa.versions import find_version
 from qa.web.page_views import PAGE_SIZE, PageViews
 from qa.web.service import Service
 from qa.web.texts import BY_LANGUAGE, ZH, Texts
@@ -66,20 +67,25 @@ class Pages:
         article_id: str,
         start: Offsets,
         end: Offsets,
+        version: str | None = None,
         archive: str | None = None,
         lang: str = ZH.language,
     ) -> HTMLResponse:
-        """Show an article with the characters from every `start` to its `end` marked."""
+        """Show an article with the characters from every `start` to its `end` marked.
+
+        A version that was replaced or removed is shown as it was, which the page says.
+        """
         views, texts = self._in(lang)
         try:
             pipeline = self._service.pipeline_of(archive)
         except KeyError:
             return _respond(views.message(texts.gone_article), 404)
         try:
-            article = pipeline.article(article_id)
+            article, is_current = find_version(pipeline.index, article_id, version)
         except KeyError:
             return _respond(views.message(texts.unknown_article.format(article_id)), 404)
-        return _respond(views.article(article, list(zip(start, end, strict=False)), archive))
+        spans = list(zip(start, end, strict=False))
+        return _respond(views.article(article, spans, archive, is_current=is_current))
 
     def articles(
         self,

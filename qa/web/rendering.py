@@ -50,11 +50,17 @@ def article_url(
     spans: Sequence[Span] = (),
     archive: str | None = None,
     language: str = ZH.language,
+    version: str | None = None,
 ) -> str:
-    """Return the permanent link that opens an article at quotes, the first in view."""
+    """Return the permanent link that opens an article at quotes, the first in view.
+
+    With a version, see `qa.versions`, it goes on opening the text that was cited.
+    """
     query: list[tuple[str, object]] = []
     for start, end in spans:
         query += [("start", start), ("end", end)]
+    if version:
+        query.append(("version", version))
     if archive:
         query.append(("archive", archive))
     if language != ZH.language:

@@ -69,6 +69,7 @@ class Texts:
     panel: str
     welcome: str
     unknown_article: str
+    old_version: str
     gone_article: str
     previous_quote: str
     next_quote: str
@@ -188,6 +189,7 @@ ZH = Texts(
     next_questions="接着问",
     panel="报道原文",
     welcome="提问之后，被引用的报道会在这里打开。",
+    old_version="这篇报道后来改过或移走了，这里是引用时的原文。",
     unknown_article="文库里没有编号为“{}”的报道。",
     gone_article="这份上传的报道已经删除。",
     previous_quote="上一处",
@@ -276,6 +278,7 @@ EN = Texts(
     next_questions="Ask next",
     panel="Article",
     welcome="Articles that are cited open here.",
+    old_version="This article was changed or removed since; here is the text that was cited.",
     unknown_article="There is no article with the id “{}”.",
     gone_article="This uploaded article has been deleted.",
     previous_quote="Previous",

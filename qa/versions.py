@@ -1,0 +1,54 @@
+"""Articles as they were when they were cited, also if they were replaced or removed since."""
+
+from hashlib import blake2b
+
+from corpus import Article
+from index import PassageIndex
+from qa.answers import Citation
+
+
+def version_of(article: Article) -> str:
+    """Return the short name of an article's text, which links carry."""
+    return blake2b(article.text.encode(), digest_size=4).hexdigest()
+
+
+def find_version(index: PassageIndex, article_id: str, version: str | None) -> tuple[Article, bool]:
+    """Return an article as it was, and whether it is still so in the archive.
+
+    Args:
+        index: The archive.
+        article_id: Of the article.
+        version: What `version_of` returned; None, or one that is not kept, is the current one.
+
+    Raises:
+        KeyError: If there is none.
+    """
+    try:
+        current = index.article(article_id)
+    except KeyError:
+        current = None
+    if current is not None and version in (None, version_of(current)):
+        return current, True
+    for article in index.versions(article_id) if version else ():
+        if version_of(article) == version:
+            return article, False
+    if current is None:
+        raise KeyError(article_id)
+    return current, True
+
+
+def version_with(index: PassageIndex, article_id: str, start: int, quote: str) -> Article:
+    """Return the newest version of an article that has a quote at an offset.
+
+    Raises:
+        KeyError: If none that is kept has it.
+    """
+    for article in index.versions(article_id):
+        if article.text.startswith(quote, start):
+            return article
+    raise KeyError(article_id)
+
+
+def cited_article(index: PassageIndex, citation: Citation) -> Article:
+    """Return the article of a citation, see `version_with`."""
+    return version_with(index, citation.article_id, citation.start, citation.quote)
