@@ -33,7 +33,7 @@ from index import (
 class HashEncoder:
     """Vectors from hashes: no model to load, no threads."""
 
-    name, fingerprint, dimension = "hash", "f1", 8
+    name, fingerprint, dimension, dense_weight = "hash", "f1", 8, 0.6
 
     def encode_question(self, question: str) -> np.ndarray:
         return self.encode_passages([question])[0]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from corpus import Article, Section
-from index import EncoderError, PassageIndex, load_encoder
+from index import EncoderError, PassageIndex, build_index, load_encoder
 from index.fast_encoder import CHUNK, FAST_FOLDER, FastEncoder
 from index.fusion import DENSE_WEIGHT
 
@@ -90,7 +90,7 @@ def test_no_passages_give_no_rows(fast):
 
 def test_an_index_can_be_built_with_it(tmp_path):
     article = Article("1", "一周要闻", (Section(None, tuple(PASSAGES)),))
-    manifest = PassageIndex.build([article], tmp_path / "index", encoder="fast")
+    manifest = build_index([article], tmp_path / "index", encoder="fast")
     assert (manifest.encoder, manifest.dimension) == ("fast", 256)
     best = PassageIndex.open(tmp_path / "index").search("火车班次什么时候改？", k=1)[0]
     assert best.passage.text == PASSAGES[2]

@@ -32,6 +32,7 @@ class LetterEncoder:
     """Knows a few texts by heart; other passages are at (1, 0), other questions at (0, -1)."""
 
     name = "letters"
+    dense_weight = 0.6
     dimension = 2
 
     def __init__(self, fingerprint: str = "f1") -> None:

@@ -29,7 +29,7 @@ VECTORS = np.array([[1, 0], [0, 1], [0.6, 0.8], [-1, 0]], dtype=np.float32)
 class RowEncoder:
     """Gives passages the rows of `VECTORS`, and every question the first one."""
 
-    name, fingerprint, dimension = "名字", "f1", 2
+    name, fingerprint, dimension, dense_weight = "名字", "f1", 2, 0.6
 
     def encode_question(self, question: str) -> np.ndarray:
         return VECTORS[0]

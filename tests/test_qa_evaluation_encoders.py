@@ -3,7 +3,7 @@
 import pytest
 
 from corpus import Article, Section
-from index import PassageIndex
+from index import PassageIndex, build_index
 from qa.evaluation.encoders import measure_ranks
 from qa.evaluation.gold_questions import GoldEvidence, GoldQuestion
 
@@ -11,7 +11,7 @@ from qa.evaluation.gold_questions import GoldEvidence, GoldQuestion
 def test_ranks_count_from_one_and_only_where_the_evidence_stands(tmp_path):
     texts = ("市图书馆周三闭馆。", "新桥明年五月通车，两岸车程缩短一半。")
     article = Article("1", "城事", (Section(None, texts),))
-    PassageIndex.build([article], tmp_path / "index", encoder="fast")
+    build_index([article], tmp_path / "index", encoder="fast")
     index = PassageIndex.open(tmp_path / "index")
     questions = [
         GoldQuestion("a", "新桥什么时候通车？", "answerable", ("明年五月",),
