@@ -7,6 +7,7 @@ lengths) and not the ready-made scores that BM25 libraries store.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -80,7 +81,8 @@ class Field:
 
     def count(self, term: str) -> int:
         """Return how many passages hold a term."""
-        return len(self._find(term)[0])
+        # Typing errors are looked for among thousands of words that no passage holds.
+        return len(self._find(term)[0]) if term in self.terms else 0
 
     def with_all(self, terms: Iterable[str]) -> NDArray[np.int64]:
         """Return the numbers of the passages that hold all of these terms, ascending."""
@@ -92,9 +94,10 @@ class Field:
             held = np.intersect1d(held, holders, assume_unique=True)
         return held.astype(np.int64)
 
-    def all_terms(self) -> set[str]:
-        """Return the terms of all passages, removed ones too."""
-        return {term for _, part in self._parts for term in part.all_terms()}
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """The terms of all passages, removed ones too; read when they are first asked for."""
+        return frozenset(term for _, part in self._parts for term in part.all_terms())
 
     def _find(self, term: str) -> tuple[NDArray[Any], NDArray[Any]]:
         """The passages that hold a term, ascending, and how often each does."""
@@ -158,7 +161,7 @@ class LexicalIndex:
 
     def characters(self) -> Iterable[str]:
         """Return the Chinese characters, Latin words and numbers that the passages hold."""
-        return self._fields["characters"].all_terms()
+        return self._fields["characters"].terms
 
     def candidates(self, phrase: str) -> NDArray[np.int64]:
         """Return the numbers of the passages that can hold a phrase: all its characters do.
