@@ -54,12 +54,6 @@ def stands_alone(question: str) -> bool:
     return len(_TRAILING.sub("", _named(question))) >= SHORTEST_ALONE
 
 
-def names_nothing_earlier(question: str) -> bool:
-    """Whether a question has no pronoun and no 呢, so that it may stand alone after all."""
-    parts = (_PERSON, _PLACE, _AND)
-    return not any(part.search(question) for part in parts)
-
-
 def _named(text: str) -> str:
     """The words of a text that are not question words."""
     return "".join(_CONTENT.findall(_ASKING.sub("", text)))

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -15,13 +15,13 @@ from qa import reasons
 from qa.answering import Answerer
 from qa.answers import Answer
 from qa.bundled import open_bundled_index
+from qa.followups import understand
 from qa.parts import parts_of, with_parts
 from qa.question_times import times_asked
 from qa.questions import InvalidQuestionError, Question, parse_question
 from qa.reader import Reader, Reading
 from qa.refusal import Confidence
 from qa.trained_reader import TrainedReader
-from qa.understanding import understand_question
 
 N_READ = 10
 """How many passages are read."""
@@ -170,16 +170,20 @@ class Pipeline:
             wanted: Only these articles are asked for what earlier questions were about.
 
         Returns:
-            None if it is looked up as typed, or what it leans on cannot be told, or that makes
-            the answer far less sure.
+            None if it is looked up as typed, or what it leans on cannot be told.
         """
-        return understand_question(
-            question,
-            history,
-            partial(self.ask, wanted=wanted),
-            partial(self.ask, wanted=wanted, is_literal=True),
-            self.index.correct,
-        )
+
+        def answer_to(earlier: str) -> str | None:
+            return self.ask(earlier, wanted=wanted).answer
+
+        try:
+            parsed = parse_question(question)
+        except InvalidQuestionError:
+            return None
+        alone = understand(parsed.text, history, answer_to)
+        if parsed.phrases:
+            return alone
+        return self.index.correct(alone or parsed.text) or alone
 
     def ask_many(
         self, requests: Iterable[Request], *, wanted: ArticleFilter = ALL
