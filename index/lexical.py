@@ -30,6 +30,9 @@ WORD_SHARE = 0.25
 
 FIELDS = ("words", "characters")
 
+MAX_KEPT = 50_000
+"""Terms whose idf is kept: to count the sources of a common one takes longer than to score it."""
+
 
 class Field:
     """One field of all passages."""
@@ -45,6 +48,7 @@ class Field:
         self._presence = presence
         lengths = np.concatenate([np.empty(0, np.int32), *(part.lengths for _, part in parts)])
         mean = lengths[presence.is_counted].mean() if presence.n_counted else 1.0
+        self._idfs: dict[str, float] = {}
         self._norm = K1 * (1 - B + B * lengths / max(mean, 1e-9))
 
     def score(self, terms: Iterable[str]) -> NDArray[np.float32]:
@@ -61,7 +65,7 @@ class Field:
         for term in sorted(set(terms)):
             holders, counts = self._find(term)
             norm = self._norm[holders]
-            scores[holders] += self._idf(holders) * counts * (K1 + 1) / (counts + norm)
+            scores[holders] += self._idf(term, holders) * counts * (K1 + 1) / (counts + norm)
         return scores
 
     def cover(self, terms: Iterable[str]) -> NDArray[np.float32]:
@@ -73,7 +77,7 @@ class Field:
         covered, total = np.zeros(len(self._presence)), 0.0
         for term in sorted(set(terms)):
             holders, _ = self._find(term)
-            idf = self._idf(holders)
+            idf = self._idf(term, holders)
             covered[holders] += idf
             total += idf
         share = np.minimum(covered / total, 1) if total else covered
@@ -107,9 +111,14 @@ class Field:
         kept = self._presence.keep(holders)
         return holders[kept], counts[kept]
 
-    def _idf(self, holders: NDArray[Any]) -> float:
-        n_sources = self._presence.n_sources(holders)
-        return math.log1p((self._presence.n_counted - n_sources + 0.5) / (n_sources + 0.5))
+    def _idf(self, term: str, holders: NDArray[Any]) -> float:
+        if term not in self._idfs:
+            if len(self._idfs) >= MAX_KEPT:
+                self._idfs.clear()
+            n_sources = self._presence.n_sources(holders)
+            n_others = self._presence.n_counted - n_sources
+            self._idfs[term] = math.log1p((n_others + 0.5) / (n_sources + 0.5))
+        return self._idfs[term]
 
 
 class LexicalIndex:
