@@ -1,10 +1,10 @@
 """Finding passages: encoder, dense and lexical retrieval, fusion, and the store."""
 
+from index.building import build_index
 from index.catalogue import ALL, ArticleFilter, ArticleHead, ArticleList, Overview
 from index.changes import (
     Change,
     add_articles,
-    build_index,
     compact_index,
     remove_articles,
 )

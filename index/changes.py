@@ -1,8 +1,8 @@
-"""Changes of an index: built, added to, taken from, compacted. Whole or not at all."""
+"""Changes of an index: added to, taken from, compacted. Whole or not at all."""
 
 import contextlib
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,21 +10,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Article, Passage, split_article
+from corpus import Article, Passage
+from index import encoders
+from index.building import Progress, count_up, split_all
 from index.copies import find_copies, sign
 from index.database import (
     DATABASE,
     Manifest,
     article_to_json,
     connect,
-    digest_passage,
     write_manifest,
 )
-from index.encoders import BUNDLED, Encoder, load_encoder
+from index.encoders import Encoder
 from index.errors import IndexMismatchError, StoreError
 from index.folder import SEGMENT, writing
-from index.known_vectors import FILE as ENCODED
-from index.known_vectors import Known, encode, key_of
+from index.known_vectors import encode
 from index.noise import Nearest
 from index.postings import load_array
 from index.segmentation import Segmenter
@@ -39,9 +39,6 @@ from index.writing import (
     setting_questions,
     write_index,
 )
-
-Progress = Callable[[int, int], None]
-"""Called with how many passages are encoded and how many there are."""
 
 MAX_TAIL = 1000
 """Passages that may be in no segment: they are indexed anew whenever the index is opened, which
@@ -71,50 +68,6 @@ class Change:
     n_copies: int = 0
 
 
-def build_index(
-    articles: Sequence[Article],
-    folder: Path,
-    encoder: str = BUNDLED,
-    progress: Progress | None = None,
-    names: Sequence[str] = (),
-    *,
-    fold_copies: bool = True,
-) -> Manifest:
-    """Index articles into a folder; an index there is replaced only once all is written.
-
-    Texts that this index, or a build of it that was cut short, has encoded already are not
-    encoded again.
-
-    Args:
-        articles: What to index; ids must differ.
-        folder: Made if it does not exist.
-        encoder: Name of the encoder, see `load_encoder`.
-        progress: Told how far the encoding is.
-        names: Never cut apart, here and in questions; see `index.dictionary`.
-        fold_copies: Whether passages that print the same count as one; without it each is
-            on its own, to measure what it is worth.
-
-    Raises:
-        EncoderError: If the encoder cannot be loaded.
-        StoreError: If the folder cannot be written, or is something else than an index.
-        ValueError: If there is nothing to index, or two articles have one id.
-    """
-    passages = _split(articles)
-    if not passages:
-        raise ValueError("there are no passages to index")
-    with writing(folder) as place:
-        model = load_encoder(encoder)
-        known, generation = _encoded_before(place, model)
-        texts = [passage.text for passage in passages]
-        vectors = encode(model, texts, _advance(progress, len(texts)), known, place)
-        manifest = write_index(
-            place, model, articles, passages, vectors, names,
-            fold_copies=fold_copies, generation=generation + 1,
-        )  # fmt: skip
-        (place / ENCODED).unlink(missing_ok=True)
-    return manifest
-
-
 def add_articles(
     folder: Path,
     articles: Sequence[Article],
@@ -137,7 +90,7 @@ def add_articles(
             another article of the same id.
         ValueError: If two articles have one id.
     """
-    passages = _split(articles)
+    passages = split_all(articles)
     with _changing(folder) as (place, store):
         model = open_encoder(store)
         versions = {a.id: _current(store, a.id) for a in articles}
@@ -153,7 +106,7 @@ def add_articles(
             return Change(store.manifest, unchanged=tuple(unchanged))
         passages = [passage for passage in passages if passage.article_id not in unchanged]
         texts = [passage.text for passage in passages]
-        vectors = encode(model, texts, _advance(progress, len(texts)))
+        vectors = encode(model, texts, count_up(progress, len(texts)))
         n_copies = _write_change(place, store, model, new, passages, vectors, updated)
     with contextlib.closing(Store(folder)) as store:
         return Change(
@@ -211,7 +164,7 @@ def compact_index(folder: Path) -> Manifest:
         vectors = store.vectors(0, store.n_numbers)[numbers]
         manifest = store.manifest
         return write_index(
-            place, model, articles, _split(articles), vectors, manifest.names.splitlines(),
+            place, model, articles, split_all(articles), vectors, manifest.names.splitlines(),
             fold_copies=bool(manifest.fold_copies), generation=manifest.generation + 1,
         )  # fmt: skip
 
@@ -228,7 +181,7 @@ def open_encoder(store: Store, name: str | None = None) -> Encoder:
         IndexMismatchError: If it is another than the index was built with.
     """
     manifest = store.manifest
-    model = load_encoder(name or manifest.encoder)
+    model = encoders.load_encoder(name or manifest.encoder)
     if model.fingerprint != manifest.encoder_fingerprint:
         raise IndexMismatchError(
             f"index in {store.folder} was built with encoder '{manifest.encoder}' "
@@ -351,49 +304,3 @@ def _passages_of(store: Store, article_ids: Sequence[str]) -> list[int]:
 def _current(store: Store, article_id: str) -> str | None:
     rows = store.query("SELECT record FROM current_articles WHERE id = ?", (article_id,))
     return rows[0][0] if rows else None
-
-
-def _encoded_before(folder: Path, encoder: Encoder) -> tuple[Known, int]:
-    """Vectors of the index that is there, if of the same encoder; and its generation."""
-    try:
-        with contextlib.closing(Store(folder)) as store:
-            generation = store.manifest.generation
-            if store.manifest.encoder_fingerprint != encoder.fingerprint:
-                return {}, generation
-            return dict(_intact(store)), generation
-    except (StoreError, KeyError):
-        return {}, 0
-
-
-def _intact(store: Store) -> Iterable[tuple[bytes, bytes]]:
-    """Yield the vectors whose checksums are right, by `key_of` their texts."""
-    for article_id in store.article_ids():
-        try:
-            text = store.article(article_id).text
-        except StoreError:
-            continue
-        rows = store.query(
-            'SELECT start, "end", digest, vector FROM current_passages WHERE article_id = ?',
-            (article_id,),
-        )
-        for start, end, digest, vector in rows:
-            if digest_passage(text[start:end], vector) == digest:
-                yield key_of(text[start:end]), vector
-
-
-def _split(articles: Sequence[Article]) -> list[Passage]:
-    if len({article.id for article in articles}) < len(articles):
-        raise ValueError("two articles have the same id")
-    return [passage for article in articles for passage in split_article(article)]
-
-
-def _advance(progress: Progress | None, total: int) -> Callable[[int], None]:
-    done = 0
-
-    def advance(n: int) -> None:
-        nonlocal done
-        done += n
-        if progress:
-            progress(done, total)
-
-    return advance

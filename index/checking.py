@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus import Article, split_article
-from index.changes import Progress, build_index
+from index.building import Progress, build_index
 from index.database import (
     DATABASE,
     Manifest,

@@ -26,6 +26,7 @@ from index import (
     changes,
     check_index,
     compact_index,
+    encoders,
     remove_articles,
 )
 
@@ -91,7 +92,7 @@ def in_fork(change: Callable[[Path], object], folder: Path, delay: float | None)
 def main(scratch: Path, n_each: int, seed: int) -> None:
     """Kill every change `n_each` times; print how often which state was found."""
     chance = random.Random(seed)
-    changes.load_encoder = lambda name="hash": HashEncoder()
+    encoders.load_encoder = lambda name="hash": HashEncoder()
     changes.MAX_TAIL = 12
     build_index(OLD, scratch / "old")
     add_articles(scratch / "old", [article(6)])

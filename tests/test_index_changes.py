@@ -16,6 +16,7 @@ from index import (
     add_articles,
     build_index,
     compact_index,
+    load_encoder,
     remove_articles,
 )
 from index import changes as changes_module
@@ -216,7 +217,7 @@ def test_an_index_is_not_made_by_adding_to_it(tmp_path):
 
 def test_a_rebuild_encodes_only_new_texts(folder, monkeypatch):
     encoded: list[str] = []
-    model = changes_module.load_encoder()
+    model = load_encoder()
     encode = type(model).encode_passages
 
     def note(self, texts, progress=None):
@@ -232,7 +233,7 @@ def test_a_build_that_was_cut_short_goes_on_where_it_stopped(tmp_path, monkeypat
     """Three chunks of two; the third fails the first time."""
     monkeypatch.setattr("index.known_vectors.CHUNK", 2)
     encoded: list[str] = []
-    model = changes_module.load_encoder()
+    model = load_encoder()
     encode = type(model).encode_passages
 
     def fail_late(self, texts, progress=None):

@@ -51,7 +51,7 @@ class LetterEncoder:
 @pytest.fixture
 def letters(monkeypatch: pytest.MonkeyPatch) -> LetterEncoder:
     encoder = LetterEncoder()
-    monkeypatch.setattr("index.changes.load_encoder", lambda name: encoder)
+    monkeypatch.setattr("index.encoders.load_encoder", lambda name: encoder)
     return encoder
 
 
@@ -129,7 +129,7 @@ def test_an_index_of_another_encoder_is_a_mismatch_that_names_both(letters, tmp_
     build_index([LETTERS], tmp_path / "index")
     other = LetterEncoder("0123456789")
     other.name, other.dimension = "other", 3
-    monkeypatch.setattr("index.changes.load_encoder", lambda name: other)
+    monkeypatch.setattr("index.encoders.load_encoder", lambda name: other)
     message = (
         r"was built with encoder 'letters' \(2-d, f1\) but 'other' \(3-d, 01234567\) is in use; "
         r"run \"youju build\" again or set the encoder to 'letters'"
@@ -141,7 +141,7 @@ def test_an_index_of_another_encoder_is_a_mismatch_that_names_both(letters, tmp_
 def test_an_index_is_opened_with_the_encoder_it_was_built_with(letters, tmp_path, monkeypatch):
     asked: list[str] = []
     build_index([LETTERS], tmp_path / "index")
-    monkeypatch.setattr("index.changes.load_encoder", lambda name: asked.append(name) or letters)
+    monkeypatch.setattr("index.encoders.load_encoder", lambda name: asked.append(name) or letters)
     PassageIndex.open(tmp_path / "index")
     PassageIndex.open(tmp_path / "index", encoder="mine")
     assert asked == ["letters", "mine"]

@@ -56,7 +56,7 @@ GENERATED = st.builds(
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the index of `ARTICLES`; the name needs quoting in a URI."""
-    monkeypatch.setattr("index.changes.load_encoder", lambda name: RowEncoder())
+    monkeypatch.setattr("index.encoders.load_encoder", lambda name: RowEncoder())
     folder = tmp_path / "索引 #1?%20"
     build_index(ARTICLES, folder)
     return folder
