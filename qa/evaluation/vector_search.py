@@ -24,6 +24,9 @@ from index.presence import Presence
 from index.store import Store
 
 N_QUESTIONS = 200
+EQUAL = 1e-6
+"""Cosines that differ by less are of equal vectors."""
+
 TEXT_LENGTH = 18
 """Characters of a passage that are asked."""
 
@@ -38,6 +41,16 @@ def milliseconds(
         search(vector)
         times.append(time.perf_counter() - started)
     return 1000 * statistics.median(times)
+
+
+def share_found(exact: DenseIndex, inexact: DenseIndex, vector: NDArray[np.float32]) -> float:
+    """Return the share of the ten nearest that are found, or others just as near.
+
+    News is printed more than once, and which of two equal vectors comes first is chance.
+    """
+    tenth = exact.score(vector, exact.search(vector, N_NEAREST)).min()
+    found = inexact.score(vector, inexact.search(vector, POOL)[:N_NEAREST])
+    return float((found >= tenth - EQUAL).mean())
 
 
 def main() -> None:
@@ -61,16 +74,13 @@ def main() -> None:
         cells = train(some, setting)
         seconds = time.perf_counter() - started
         inexact = DenseIndex([DensePart(0, some, cells)], Presence(size))
-        shared = sum(
-            len(np.intersect1d(exact.search(v, N_NEAREST), inexact.search(v, POOL)[:N_NEAREST]))
-            for v in asked
-        )
+        recall = statistics.mean(share_found(exact, inexact, vector) for vector in asked)
         print(
             f"{size:,} vectors of {some.shape[1]}: exact "
             f"{milliseconds(partial(exact.search, k=POOL), asked):.2f} ms; {cells.nlist} "
             f"cells, {cells.nprobe} looked into, made in {seconds:.1f} s, "
             f"{milliseconds(partial(inexact.search, k=POOL), asked):.2f} ms, "
-            f"recall@{N_NEAREST} {shared / (N_NEAREST * len(asked)):.4f}",
+            f"recall@{N_NEAREST} {recall:.4f}",
             flush=True,
         )
     store.close()
