@@ -1,16 +1,11 @@
-"""Chinese words, from jieba (the only module that imports it)."""
+"""Chinese words, cut by jieba."""
 
-import contextlib
-import logging
 import re
-import threading
-import warnings
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-import platformdirs
-
+from corpus.words import load_jieba, load_tagger
 from index.text import normalise
 
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)?|[\u3400-\u9fff\U00020000-\U0003ffff]")
@@ -19,8 +14,6 @@ _WHOLE = re.compile(r"[\u4e00-\u9fd5a-z0-9+#&._%\-]+")
 
 _NAME_FREQUENCY = 10_000_000
 """More than any word of the dictionary: of two ways to cut, that with the name wins."""
-
-_LOADING = threading.Lock()
 
 
 class Segmenter:
@@ -32,7 +25,7 @@ class Segmenter:
         Args:
             names: Each one that `is_name`.
         """
-        self._cutter = _jieba().dt
+        self._cutter = load_jieba().dt
         if folded := [normalise(name) for name in names]:
             self._cutter = _with_names(self._cutter, folded)
 
@@ -68,21 +61,17 @@ def words(text: str) -> list[str]:
 
 def split_words(text: str) -> list[str]:
     """Return a text as it stands cut into words; joined they are the text."""
-    return list(_jieba().dt.cut(text))
+    return list(load_jieba().dt.cut(text))
 
 
 def tagged_words(text: str) -> list[tuple[str, str]]:
     """Return the words of a text as it stands, one after the other, with jieba's word classes."""
-    _jieba()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from jieba import posseg
-    return [(pair.word, pair.flag) for pair in posseg.cut(text)]
+    return [(pair.word, pair.flag) for pair in load_tagger().cut(text)]
 
 
 def frequency(word: str) -> int:
     """Return how often a word stands in the texts that jieba's dictionary was made of."""
-    return int(_jieba().dt.FREQ.get(word, 0))
+    return int(load_jieba().dt.FREQ.get(word, 0))
 
 
 def is_name(text: str) -> bool:
@@ -113,20 +102,3 @@ def _with_names(cutter: Any, names: Iterable[str]) -> Any:  # noqa: ANN401
         own.add_word(name, _NAME_FREQUENCY)
     own.total = cutter.total  # or every name would make all other words less likely
     return own
-
-
-@cache
-def _jieba() -> Any:  # noqa: ANN401 - jieba has no types
-    # jieba's regular expressions warn on new Pythons, and its log writes to stderr.
-    with _LOADING, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import jieba
-
-        jieba.setLogLevel(logging.WARNING)
-        # Not the shared temporary folder, where others could put a dictionary of theirs.
-        cache_folder = platformdirs.user_cache_path("youju", appauthor=False)
-        with contextlib.suppress(OSError):  # without a cache it loads a little slower
-            cache_folder.mkdir(parents=True, exist_ok=True)
-            jieba.dt.tmp_dir = str(cache_folder)
-        jieba.initialize()
-    return jieba

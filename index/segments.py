@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import Passage
-from index.copies import sign
 from index.dense import FLAT_LIMIT, DensePart, load_cells, save_cells, train
 from index.lexical import FIELDS, invert_fields
 from index.postings import Postings, load_array
@@ -40,20 +39,15 @@ class Segment:
     Attributes:
         dense: Their vectors.
         postings: Of each field of the lexical index.
-        signatures: See `index.copies.sign`.
     """
 
     dense: DensePart
     postings: dict[str, Postings]
-    signatures: NDArray[np.uint32]
 
     @property
     def first(self) -> int:
         """Number of the first passage."""
         return self.dense.first
-
-    def __len__(self) -> int:
-        return len(self.signatures)
 
     @classmethod
     def make(
@@ -77,18 +71,21 @@ class Segment:
         return cls(
             DensePart(first, vectors, cells),
             invert_fields([with_context(passage) for passage in passages], segmenter),
-            sign(passage.text for passage in passages),
         )
 
-    def save(self, folder: Path) -> str:
+    def save(self, folder: Path, signatures: NDArray[np.uint32]) -> str:
         """Write to a new folder, to the disk and not only to its cache; return its checksum.
+
+        Args:
+            folder: Does not exist.
+            signatures: Of the passages, see `index.copies.sign`; later copies are found by them.
 
         Raises:
             OSError: If it cannot be written.
         """
         folder.mkdir()
         np.save(folder / VECTORS, self.dense.vectors, allow_pickle=False)
-        np.save(folder / SIGNATURES, self.signatures, allow_pickle=False)
+        np.save(folder / SIGNATURES, signatures, allow_pickle=False)
         for name, postings in self.postings.items():
             postings.save(folder, name)
         if self.dense.cells is not None:
@@ -117,7 +114,7 @@ class Segment:
         lengths = {len(vectors), len(signatures), *(len(p.lengths) for p in postings.values())}
         if len(lengths) > 1:
             raise ValueError(f"the parts of {folder.name} are of different lengths")
-        return cls(DensePart(first, vectors, cells), postings, signatures)
+        return cls(DensePart(first, vectors, cells), postings)
 
 
 def read_listing(folder: Path, digest: str) -> dict[str, tuple[int, str]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from corpus import Article, Passage
 from index import times
-from index.copies import find_copies
+from index.copies import find_copies, sign
 from index.database import (
     DATABASE,
     FORMAT_VERSION,
@@ -80,9 +80,9 @@ def write_index(
     """
     questions = setting_questions(encoder, passages)
     segment = Segment.make(0, passages, vectors, Segmenter(names), questions)
-    copies = find_copies(segment.signatures, lambda n: passages[n].text) if fold_copies else {}
-    name = SEGMENT + secrets.token_hex(4)
-    digest = segment.save(folder / name)
+    signatures = sign(passage.text for passage in passages)
+    copies = find_copies(signatures, lambda n: passages[n].text) if fold_copies else {}
+    name, digest = save_segment(folder, segment, signatures)
     nearest = Nearest.among(encode_noise(encoder), vectors, np.arange(len(passages)))
     manifest = Manifest(
         FORMAT_VERSION,
@@ -112,6 +112,16 @@ def write_index(
     (folder / BUILDING).replace(folder / DATABASE)
     sync(folder)
     return manifest
+
+
+def save_segment(folder: Path, segment: Segment, signatures: NDArray[np.uint32]) -> tuple[str, str]:
+    """Write a segment into an index folder; return its name there and its checksum.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
+    name = SEGMENT + secrets.token_hex(4)
+    return name, segment.save(folder / name, signatures)
 
 
 def insert_articles(

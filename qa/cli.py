@@ -10,7 +10,13 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from qa.cli_archive import archive_commands
-from qa.cli_options import article_filter, explain_errors, filter_options, index_option
+from qa.cli_options import (
+    article_filter,
+    explain_errors,
+    filter_options,
+    index_option,
+    output_option,
+)
 from qa.progress import progress_bar
 
 # Commands import what they need when they run, so that --help and errors are quick.
@@ -237,12 +243,7 @@ def feedback() -> None:
 
 @feedback.command()
 @_feedback_option
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Where to write. Default: standard output.",
-)
+@output_option
 @explain_errors
 def export(feedback_file: Path | None, output: Path | None) -> None:
     """Write feedback as gold questions, one JSON object a line, for a person to check."""

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qa.cli_options import article_filter, explain_errors, filter_options, index_option
+from qa.cli_options import (
+    article_filter,
+    explain_errors,
+    filter_options,
+    index_option,
+    output_option,
+)
 from qa.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -214,12 +220,7 @@ def compact(folder: Path) -> None:
 
 
 @click.command()
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Where to write. Default: standard output.",
-)
+@output_option
 @index_option
 @filter_options(with_today=False)
 @explain_errors

@@ -46,6 +46,13 @@ index_option = click.option(
     help="Index folder. Default: the bundled articles.",
 )
 
+output_option = click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where to write. Default: standard output.",
+)
+
 
 class _Date(click.ParamType[Any]):
     """A day, month or year, as `normalise_date` reads it; given on as ISO text."""

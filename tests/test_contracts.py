@@ -45,8 +45,7 @@ def test_imports_point_from_app_to_qa_to_index_to_corpus(file):
         ("docx", "corpus/formats/docx.py"),
         ("faiss", "index/dense.py"),
         ("gradio", "qa/web/gradio.py"),
-        # Pages are repaired below the index, which corpus may not import.
-        ("jieba", "corpus/page_repair/words.py index/segmentation.py"),
+        ("jieba", "corpus/words.py"),
         ("matplotlib", "qa/evaluation/plots.py"),
         ("onnxruntime", "index/bundled/runner.py"),
         ("opencc", "index/text.py"),

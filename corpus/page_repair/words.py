@@ -1,14 +1,10 @@
 """How well Chinese characters follow each other, by jieba's dictionary."""
 
-import contextlib
-import logging
 import math
-import warnings
 from collections import Counter
 from functools import cache
-from typing import Any
 
-import platformdirs
+from corpus.words import load_jieba
 
 _WINDOW = 6
 """Characters on each side of a cut that a word over it may reach."""
@@ -38,7 +34,7 @@ def oddness_of_start(text: str) -> float:
     """
     if not text or not "\u4e00" <= text[0] <= "\u9fff":
         return 0.0
-    cutter = _cutter()
+    cutter = load_jieba().dt
     first = next(iter(cutter.cut(text[:8], HMM=False)))
     if len(first) > 1:
         return 0.0
@@ -49,7 +45,7 @@ def oddness_of_start(text: str) -> float:
 def _likelihood(text: str) -> float:
     if not text:
         return 0.0
-    cutter = _cutter()
+    cutter = load_jieba().dt
     route: dict[int, tuple[float, int]] = {}
     cutter.calc(text, cutter.get_DAG(text), route)
     return route[0][0]
@@ -59,25 +55,8 @@ def _likelihood(text: str) -> float:
 def _uses() -> Counter[str]:
     """How often each character stands in the words of the dictionary."""
     uses: Counter[str] = Counter()
-    for word, frequency in _cutter().FREQ.items():
+    for word, frequency in load_jieba().dt.FREQ.items():
         if frequency:
             for character in word:
                 uses[character] += frequency
     return uses
-
-
-@cache
-def _cutter() -> Any:  # noqa: ANN401 - jieba has no types
-    # jieba's regular expressions warn on new Pythons, and its log writes to stderr.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import jieba
-
-        jieba.setLogLevel(logging.WARNING)
-        # Not the shared temporary folder, where others could put a dictionary of theirs.
-        cache_folder = platformdirs.user_cache_path("youju", appauthor=False)
-        with contextlib.suppress(OSError):  # without a cache it loads a little slower
-            cache_folder.mkdir(parents=True, exist_ok=True)
-            jieba.dt.tmp_dir = str(cache_folder)
-        jieba.initialize()
-    return jieba.dt

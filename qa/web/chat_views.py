@@ -136,12 +136,8 @@ class ChatViews:
         answer = answer_from_dict(turn["answer"]) if turn else None
         url = f"/welcome?lang={self._texts.language}"
         if turn and answer and answer.citation:
+            cited = self._cited(turn, answer.citation)
             archive = turn["scope"]["archive"]
-            try:
-                article = _article(self._service.pipeline_of(archive), answer.citation)
-            except KeyError:
-                article = None
-            cited = article or _bare(answer.citation)
             url = self._citation_url(cited, answer.citation, archive, answer.alternatives)
         return self._renderer.render("panel.html", url=url)
 
@@ -154,13 +150,7 @@ class ChatViews:
             if answer.citation is None:
                 parts.append(self._texts.reason(answer.reason))
                 continue
-            try:
-                article = _article(
-                    self._service.pipeline_of(turn["scope"]["archive"]), answer.citation
-                )
-            except KeyError:
-                article = None
-            cited = article or _bare(answer.citation)
+            cited = self._cited(turn, answer.citation)
             url = self._citation_url(cited, answer.citation, turn["scope"]["archive"])
             parts.append(markdown_text(cited, answer, url))
         return "\n\n".join(parts) + "\n"
@@ -180,6 +170,14 @@ class ChatViews:
             f"《{citation.title}》{mark}",
             tuple(filter(None, details)),
         )
+
+    def _cited(self, turn: Turn, citation: Citation) -> Article:
+        """The article of a citation, or what the citation says of it if it is gone."""
+        try:
+            pipeline = self._service.pipeline_of(turn["scope"]["archive"])
+        except KeyError:
+            return _bare(citation)
+        return _article(pipeline, citation) or _bare(citation)
 
     def _citation_url(
         self,
