@@ -21,6 +21,7 @@ from qa.questions import Question
 from qa.reader import Reading, Span, evidence_around
 from qa.reader_inputs import ReaderInput, ReaderTokenizer
 from qa.reader_model import Begun, Logits, ReaderModel
+from qa.span_edges import are_paired, edge_costs
 
 MAX_SPAN = 80
 """Tokens of the longest answer."""
@@ -111,9 +112,11 @@ def context_of(scored: ScoredPassage) -> str:
 
 def _best_spans(logits: Logits, item: ReaderInput, text: str) -> Iterator[tuple[Span, float]]:
     """Yield the best spans that do not overlap, in characters, with their scores."""
-    sums = logits.start[:, None] + logits.end[None, :]
+    begins, ends = edge_costs(text, item.offsets)
+    sums = (logits.start - begins)[:, None] + (logits.end - ends)[None, :]
     length = np.arange(len(logits.end))[None, :] - np.arange(len(logits.start))[:, None]
-    sums = np.where((length >= 0) & (length < MAX_SPAN), sums, -np.inf)
+    is_span = (length >= 0) & (length < MAX_SPAN) & are_paired(text, item.offsets)
+    sums = np.where(is_span, sums, -np.inf)
     for _ in range(SPANS_PER_PASSAGE):
         first, last = divmod(int(sums.argmax()), sums.shape[1])
         score = float(sums[first, last])

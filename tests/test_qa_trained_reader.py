@@ -163,3 +163,17 @@ def test_a_missing_or_damaged_model_is_an_error_with_the_remedy(tmp_path, conten
         (tmp_path / "first.onnx").write_bytes(content)
     with pytest.raises(ReaderError, match="install Youju again"):
         ReaderModel(tmp_path)
+
+
+def test_an_edge_inside_a_word_loses_against_one_between_words():
+    """势利导 scores 1 more than 因势利导, but begins inside a word, which costs 2."""
+    passages = [scored("他因势利导了。")]
+    readings = reader({(2, 5): 2.0, (1, 5): 1.0}).read(QUESTION, passages)
+    assert readings[0].answer_text == "因势利导"
+
+
+def test_no_answer_has_half_a_pair_of_quotes():
+    """From 做到 to 全球 would score best, and leaves the quote open."""
+    passages = [scored("真正做到“买全球”了。")]
+    readings = reader({(2, 8): 2.0, (5, 8): 1.0}).read(QUESTION, passages)
+    assert readings[0].answer_text == "买全球"
