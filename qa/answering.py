@@ -9,12 +9,27 @@ from index.times import whole_years
 from qa import premises, reasons, refusal
 from qa.alternatives import Candidate, choose
 from qa.answers import Alternative, Answer, Citation
+from qa.demands import without_broken_demands
 from qa.ordinals import without_other_ordinals
 from qa.question_times import times_asked, without_other_times
 from qa.questions import Question
 from qa.reader import Reader, Reading
 from qa.refusal import Confidence
 from qa.reprints import find_reprints
+
+
+def possible_readings(
+    question: Question, readings: Sequence[Reading], asked: Sequence[Days]
+) -> list[Reading]:
+    """Leave out readings of another time, ordinal or measure than the question's.
+
+    Args:
+        question: What was asked.
+        readings: In any order, which is kept.
+        asked: The times that the question names.
+    """
+    of_this_time = without_other_times(question, readings, asked)
+    return without_broken_demands(question, without_other_ordinals(question, of_this_time))
 
 
 class Answerer:
@@ -47,8 +62,7 @@ class Answerer:
         """Answer a question from these passages of the index, without id and latency."""
         asked = times_asked(question, self._today)
         found = self._reader.read(question, passages)
-        of_this_time = without_other_times(question, found, asked)
-        readings = without_other_ordinals(question, of_this_time)
+        readings = possible_readings(question, found, asked)
         noise = self._index.noise
         sure = [
             self._confidence.probability(refusal.features(passages, readings, place, noise))
@@ -61,7 +75,11 @@ class Answerer:
         )  # fmt: skip
         if reason is None:
             reason = premises.find_other_figure(question, readings[0])
-        elif reason == reasons.FACT_ABSENT and found[:1] != of_this_time[:1]:
+        elif (
+            reason == reasons.FACT_ABSENT
+            and found
+            and not without_other_times(question, found[:1], asked)
+        ):
             reason = premises.describe_other_time(question, found[0], self._today)
         if reason:
             return Answer(None, question.text, "no_answer", confidence=probability, reason=reason)

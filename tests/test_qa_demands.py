@@ -1,0 +1,60 @@
+import pytest
+
+from index.text import normalise
+from qa.demands import breaks_demand
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("首趟班列全程多少公里？", "82个"),
+        ("义乌机场去年运了多少旅客", "8365亿元"),
+        ("误了船期，赔了客户多少钱", "超过50%"),
+        ("货走水路要漂多久？", "抵达终点马德里"),
+        ("村里一共有多少个摊位", "卖衣服的"),
+        ("哪年开的店", "义乌"),
+        ("几月几号开幕", "国际会展中心"),
+        ("出口增速是多少", "1.2亿元"),
+        ("展览面积有多大", "500家"),
+        ("那座山海拔多高", "3个小时"),
+        ("村支书今年多大年纪", "300人"),
+    ],
+)
+def test_an_answer_of_another_measure_breaks_the_demand(question, answer):
+    assert breaks_demand(normalise(question), answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("首趟班列全程多少公里？", "13052公里"),
+        ("首趟班列全程多少公里？", "一万三千里"),
+        ("义乌机场去年运了多少旅客", "68万人次"),
+        ("义乌机场去年运了多少旅客", "近30万"),
+        ("误了船期，赔了客户多少钱", "两万美元"),
+        ("货走水路要漂多久？", "40多天"),
+        ("货走水路要漂多久？", "半年"),
+        ("哪年开的店", "2008年"),
+        ("哪年开的店", "二十年前"),
+        ("几月几号开幕", "5月14日"),
+        ("出口增速是多少", "25.1%"),
+        ("城里人挣的是乡下人的几倍", "1.76:1"),
+    ],
+)
+def test_an_answer_of_the_measure_asked_for_is_left(question, answer):
+    assert not breaks_demand(normalise(question), answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("几个徒弟里最后谁留下来了", "女儿丁小满"),  # another word asks
+        ("法院怎么算出樱桃该赔多少", "同期同品级的批发均价"),
+        ("花木兰市场里好几十家店都搬去了哪儿", "城北"),
+        ("哪几座城市通了航班", "马尼拉、大阪"),
+        ("跟去年比差多远", "每亩少了一半"),
+        ("老板叫什么名字", "周旭峰"),
+    ],
+)
+def test_where_the_form_is_not_what_is_asked_nothing_is_demanded(question, answer):
+    assert not breaks_demand(normalise(question), answer)
