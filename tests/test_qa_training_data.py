@@ -4,7 +4,7 @@ import pytest
 
 from corpus import bundled_articles
 from qa.evaluation.gold_files import bundled_gold
-from qa.training.reader.examples import NEWS, read_news
+from qa.training.examples import NEWS, read_news
 
 ARTICLES = [json.loads(line) for line in NEWS.read_text(encoding="utf-8").splitlines()]
 QUESTIONS = [(article, q) for article in ARTICLES for q in article["questions"]]

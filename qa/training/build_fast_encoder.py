@@ -29,9 +29,9 @@ from index.bundled.runner import OnnxRunner
 from index.encoders import BUNDLED_FOLDER
 from index.fast_encoder import TOKENIZER, UNKNOWN, VECTORS
 from index.text import normalise
+from qa.training.examples import Collection, read_news, read_public
 from qa.training.fast_model import DIMENSION, WordVectors, reduce
 from qa.training.fast_words import choose_words, make_tokenizer
-from qa.training.reader.examples import Collection, read_news, read_public
 
 SETS = (("cmrc2018", "train"), ("drcd", "dev"))
 """Public sets that train; CMRC 2018 trial is for choosing."""
@@ -162,7 +162,7 @@ def build(sets: Path, output: Path) -> None:
     """Write the encoder's files into `output`.
 
     Args:
-        sets: Folder of the public question sets, see `qa.training.reader.examples`.
+        sets: Folder of the public question sets, see `qa.training.examples`.
         output: Made if it does not exist.
     """
     torch.set_num_threads(1)

@@ -14,7 +14,7 @@ from typing import Any
 
 from corpus.sentences import split_sentences
 
-NEWS = Path(__file__).parents[1] / "data" / "news.jsonl"
+NEWS = Path(__file__).with_name("data") / "news.jsonl"
 """Our own articles and questions, see `data/README.md`."""
 
 TRAINING_SETS = (("cmrc2018", "train"), ("cmrc2018", "trial"), ("drcd", "dev"))

@@ -23,7 +23,7 @@ from qa.questions import Question
 from qa.reader_inputs import ReaderInput
 from qa.reader_model import Begun, Logits, ReaderModel
 from qa.trained_reader import TrainedReader
-from qa.training.reader.examples import Collection, Part, cut, read_lines, read_news
+from qa.training.examples import Collection, Part, cut, read_lines, read_news
 from qa.training.reader.model import Reader, run
 from qa.training.reader.neighbours import find_neighbours
 from qa.training.reader.train import new_reader
@@ -53,7 +53,7 @@ def load_reader(path: Path) -> Reader:
     """Return the reader of a checkpoint."""
     reader = new_reader().eval()
     state = torch.load(path, weights_only=True, mmap=True)
-    reader.load_state_dict(state["reader"])
+    reader.load_state_dict(state["model"])
     return reader
 
 

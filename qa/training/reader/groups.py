@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from corpus.sentences import split_sentences
 from qa.reader_inputs import ReaderInput, ReaderTokenizer, token_span
-from qa.training.reader.examples import Collection, Example, Part
+from qa.training.examples import Collection, Example, Part
 
 UNANSWERABLE = 0.2
 """Share of answerable questions whose answer is taken away."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from index.encoders import load_encoder
 from index.fusion import DENSE_WEIGHT
 from index.lexical import LexicalIndex
-from qa.training.reader.examples import Collection
+from qa.training.examples import Collection
 
 N_NEIGHBOURS = 20
 

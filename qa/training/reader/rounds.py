@@ -9,7 +9,7 @@ from itertools import islice
 
 from index.encoders import BUNDLED_FOLDER
 from qa.reader_inputs import ReaderTokenizer
-from qa.training.reader.examples import Collection, read_news, read_public
+from qa.training.examples import Collection, read_news, read_public
 from qa.training.reader.groups import (
     UNANSWERABLE,
     UNANSWERABLE_NEWS,
@@ -22,13 +22,13 @@ from qa.training.reader.neighbours import cached_neighbours
 NEWS_WEIGHT = 3
 """How often a news question is drawn for one draw of a public question."""
 
-LARGEST_NEWS_SHARE = 0.5
+LARGEST_NEWS_SHARE = 0.6
 
 LONG_ARTICLE, LONG_WEIGHT = 8, 4
 """From so many paragraphs on, all on one subject, an article's questions are drawn so many times
 as often: they teach most about choosing the passage."""
 
-log = logging.getLogger("train_reader")
+log = logging.getLogger("training")
 
 
 @dataclass

@@ -10,18 +10,16 @@ import logging
 import os
 import signal
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import torch
 
-from qa.training.build_encoder import float_model
+from qa.training.learning import Learner, fresh_encoder
 from qa.training.reader.groups import Group, even_shares
 from qa.training.reader.model import EARLY_LOSS, SPAN_LOSS, Reader, group_loss, run
+from qa.training.reader.restore import restore
 from qa.training.reader.rounds import Position, Rounds
-from qa.training.schedule import rate_at
 
 LONGEST_STEP = 60.0
 """Seconds; what a step takes beyond that is a pause."""
@@ -29,39 +27,12 @@ LONGEST_STEP = 60.0
 HEAD_RATE = 5
 """The new heads learn this many times faster than the encoder."""
 
-KEPT_CHECKPOINTS = 3
-
-log = logging.getLogger("train_reader")
+log = logging.getLogger("training")
 
 
 def new_reader() -> Reader:
     """Return a reader with the bundled encoder's float weights."""
-    encoder, _ = float_model()
-    # Random numbers for dropout cost as much on a CPU as the rest of the forward pass.
-    for module in encoder.modules():
-        if isinstance(module, torch.nn.Dropout):
-            module.p = 0.0
-    return Reader(encoder)
-
-
-def make_optimizer(reader: Reader, rate: float) -> torch.optim.AdamW:
-    """Return AdamW without decay of biases and norms, heads faster than the encoder."""
-    groups: dict[tuple[bool, bool], list[torch.nn.Parameter]] = {}
-    for name, parameter in reader.named_parameters():
-        key = (name.startswith("encoder."), parameter.ndim > 1)
-        groups.setdefault(key, []).append(parameter)
-    return torch.optim.AdamW(
-        [
-            {
-                "params": parameters,
-                "lr": rate if in_encoder else rate * HEAD_RATE,
-                "weight_decay": 0.01 if is_matrix else 0.0,
-            }
-            for (in_encoder, is_matrix), parameters in groups.items()
-        ],
-        betas=(0.9, 0.98),
-        fused=True,
-    )
+    return Reader(fresh_encoder())
 
 
 class Training:
@@ -71,12 +42,16 @@ class Training:
         torch.manual_seed(options.seed)
         self.options, self.position = options, Position()
         self.reader = new_reader().train()
-        self.optimizer = make_optimizer(self.reader, options.rate)
-        # Their gradient, mostly zeros, costs a fifth of a step on a CPU.
-        self.reader.encoder.embeddings.word_embeddings.requires_grad_(False)
-        self._parameters = [p for p in self.reader.parameters() if p.requires_grad]
-        self._workers = ThreadPoolExecutor(options.threads)
-        self._full_rates = [group["lr"] for group in self.optimizer.param_groups]
+        if options.begin_from:
+            restore(self.reader, options.begin_from)
+        self.learner = Learner(
+            self.reader,
+            options.rate,
+            warm_up=options.warm_up,
+            threads=options.threads,
+            is_fast=lambda name: not name.startswith("encoder."),
+            fast_rate=1 if options.begin_from else HEAD_RATE,
+        )
 
     @property
     def progress(self) -> float:
@@ -88,19 +63,9 @@ class Training:
     def step(self, groups: list[Group]) -> tuple[float, float, float, int]:
         """Learn from one batch; return its joint, span and early loss and number of tokens."""
         shares = even_shares(groups, self.options.threads)
-        results = list(self._workers.map(self._gradients, shares))
-        # Summed in the order of the shares, so that runs can be repeated.
-        for gradients in zip(*(result[0] for result in results), strict=True):
-            for other in gradients[1:]:
-                gradients[0].add_(other)
-        for parameter, gradient in zip(self._parameters, results[0][0], strict=True):
-            parameter.grad = gradient.div_(len(groups))
-        torch.nn.utils.clip_grad_norm_(self._parameters, 1.0)
-        share = rate_at(self.position.step, self.progress, self.options.warm_up)
-        for group, rate in zip(self.optimizer.param_groups, self._full_rates, strict=True):
-            group["lr"] = rate * share
-        self.optimizer.step()
-        self.optimizer.zero_grad()
+        results = self.learner.in_threads(self._gradients, shares)
+        gradients = [result[0] for result in results]
+        self.learner.learn(gradients, len(groups), self.position.step, self.progress)
         self.position.step += 1
         self.position.round_step += 1
         joint, inside, early = (
@@ -116,26 +81,12 @@ class Training:
         losses = [group_loss([next(logits) for _ in group.inputs], group.gold) for group in groups]
         joint, inside, early = (torch.stack(parts).sum() for parts in zip(*losses, strict=True))
         loss = joint + SPAN_LOSS * inside + EARLY_LOSS * early
-        gradients = torch.autograd.grad(loss, self._parameters)
+        gradients = torch.autograd.grad(loss, self.learner.parameters)
         return list(gradients), joint.item(), inside.item(), early.item()
 
     def save(self) -> None:
         """Write a checkpoint and delete the oldest ones."""
-        folder = self.options.output
-        path = folder / f"step-{self.position.step:06d}.pt"
-        torch.save(
-            {
-                "reader": self.reader.state_dict(),
-                "optimizer": self.optimizer.state_dict(),
-                "random": torch.get_rng_state(),
-                "position": asdict(self.position),
-            },
-            path.with_suffix(".tmp"),
-        )
-        path.with_suffix(".tmp").rename(path)
-        for old in sorted(folder.glob("step-*.pt"))[:-KEPT_CHECKPOINTS]:
-            old.unlink()
-        log.info("wrote %s", path.name)
+        self.learner.save(self.options.output, self.position.step, asdict(self.position))
 
     def resume(self) -> None:
         """Go on from the newest checkpoint.
@@ -143,15 +94,7 @@ class Training:
         Raises:
             FileNotFoundError: If there is none.
         """
-        paths = sorted(self.options.output.glob("step-*.pt"))
-        if not paths:
-            raise FileNotFoundError(f"{self.options.output}: no step-*.pt to resume from")
-        state: dict[str, Any] = torch.load(paths[-1], weights_only=True)
-        self.reader.load_state_dict(state["reader"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        torch.set_rng_state(state["random"])
-        self.position = Position(**state["position"])
-        log.info("resumed %s", paths[-1].name)
+        self.position = Position(**self.learner.resume(self.options.output))
 
 
 def train(options: argparse.Namespace) -> None:
@@ -189,7 +132,7 @@ def _report(training: Training, seen: list[tuple[float, float, float, int, float
     log.info(
         "step %d (%.1f %%) loss %.3f span %.3f early %.3f rate %.2e %.2f s/step %.0f tokens/s",
         training.position.step, 100 * training.progress, joint / len(seen), inside / len(seen),
-        early / len(seen), training.optimizer.param_groups[0]["lr"], seconds / len(seen),
+        early / len(seen), training.learner.optimizer.param_groups[0]["lr"], seconds / len(seen),
         tokens / seconds,
     )  # fmt: skip
 
@@ -199,6 +142,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--sets", type=Path, required=True, help="folder of the public sets")
     parser.add_argument("--output", type=Path, required=True, help="for checkpoints")
+    parser.add_argument(
+        "--begin-from",
+        type=Path,
+        metavar="FOLDER",
+        help="an exported reader to learn on from, instead of the encoder",
+    )
     parser.add_argument("--steps", type=int, required=True)
     parser.add_argument("--groups", type=int, default=8, help="questions in a step")
     parser.add_argument("--passages", type=int, default=3, help="passages of a question")

@@ -1,0 +1,1 @@
+"""Teaches the encoder the papers and the words people ask in."""
