@@ -24,17 +24,19 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from corpus import Article, Section
-from index import PassageIndex, build_index
+from index import build_index
 from qa import refusal
-from qa.bundled import open_bundled_index
+from qa.answering import possible_readings
 from qa.evaluation import metrics
-from qa.evaluation.gold_files import bundled_gold
-from qa.pipeline import N_READ
+from qa.evaluation.gold_files import bundled_gold, read_gold
+from qa.pipeline import N_READ, Pipeline
+from qa.question_times import times_asked
 from qa.questions import parse_question
-from qa.reader import Reader
 from qa.refusal import Confidence
-from qa.trained_reader import TrainedReader
-from qa.training.reader.examples import NEWS, is_held_back, read_lines
+from qa.training.examples import NEWS, is_held_back, read_lines
+
+PAPERS = Path(__file__).with_name("data") / "papers.jsonl"
+"""More questions on articles of the development half, see `data/PAPERS.md`."""
 
 OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
 COVERAGE = 0.95
@@ -67,11 +69,14 @@ class Table:
     cases: list[Case]
 
 
-def gold_cases() -> Iterator[Case]:
-    """The plain questions of the development half."""
-    for question in bundled_gold("dev"):
-        if question.kind in ("answerable", "unanswerable"):
-            yield Case(question.question, question.answers, question.article_id, "gold")
+def paper_cases() -> Iterator[Case]:
+    """The plain questions of the development half, and those written for this."""
+    for group, questions in (("gold", bundled_gold("dev")), ("papers", read_gold(PAPERS))):
+        for question in questions:
+            if question.kind in ("answerable", "unanswerable"):
+                # Some facts of `papers` stand in other articles too.
+                article_id = question.article_id if group == "gold" else None
+                yield Case(question.question, question.answers, article_id, group)
 
 
 def news_cases() -> list[Case]:
@@ -108,18 +113,19 @@ def news_articles() -> list[Article]:
     ]
 
 
-def tabulate(index: PassageIndex, reader: Reader, cases: Iterable[Case]) -> Table:
+def tabulate(pipeline: Pipeline, cases: Iterable[Case]) -> Table:
     """Ask every case and note the features of the best reading, and whether it is right."""
     rows, right, kept = [], [], []
     for case in cases:
         question = parse_question(case.question)
-        found = index.search(question.text, N_READ)
-        readings = reader.read(question, found)
+        found = pipeline.search(question.text, N_READ, is_literal=True)
+        asked = times_asked(question, pipeline.today)
+        readings = possible_readings(question, pipeline.reader.read(question, found), asked)
         if not readings:
             continue
         best = readings[0]
         is_there = case.article_id in (None, best.passage.article_id)
-        rows.append(refusal.features(found, readings, 0, index.noise))
+        rows.append(refusal.features(found, readings, 0, pipeline.index.noise))
         right.append(
             bool(case.answers)
             and is_there
@@ -190,14 +196,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--output", type=Path)
     options = parser.parse_args()
-    reader = TrainedReader()
-    bundled = open_bundled_index()
-    tables = [tabulate(bundled, reader, [*gold_cases(), *off_topic_cases()])]
+    tables = [tabulate(Pipeline.open(), [*paper_cases(), *off_topic_cases()])]
     with tempfile.TemporaryDirectory() as folder:
         build_index(news_articles(), Path(folder) / "index")
-        news = PassageIndex.open(Path(folder) / "index")
-        tables.append(tabulate(news, reader, [*news_cases(), *off_topic_cases()]))
-        news.close()
+        news = Pipeline.open(Path(folder) / "index")
+        tables.append(tabulate(news, [*news_cases(), *off_topic_cases()]))
+        news.index.close()
     table = _join(tables)
     confidence, predicted = fit(table)
     describe(table, predicted, confidence)
