@@ -3,8 +3,8 @@ import json
 import pytest
 
 from corpus import bundled_articles
-from qa.evaluation.gold_files import bundled_gold
-from qa.training.examples import NEWS, read_news
+from qa.evaluation.gold_files import bundled_gold, read_gold
+from qa.training.examples import NEWS, PAPERS, read_news
 
 ARTICLES = [json.loads(line) for line in NEWS.read_text(encoding="utf-8").splitlines()]
 QUESTIONS = [(article, q) for article in ARTICLES for q in article["questions"]]
@@ -71,3 +71,19 @@ def test_the_spans_read_are_the_answers():
         article = next(a for a, q in QUESTIONS if q["question"] == example.question)
         question = next(q for q in article["questions"] if q["question"] == example.question)
         assert said == set(question["answers"])
+
+
+@pytest.mark.parametrize("question", read_gold(PAPERS), ids=lambda question: question.id)
+def test_questions_on_the_papers_are_verbatim_and_of_the_development_half(question):
+    article = {article.id: article for article in bundled_articles()}[question.article_id]
+    assert article.id in {asked.article_id for asked in bundled_gold("dev")}
+    assert article.id not in {asked.article_id for asked in bundled_gold("test")}
+    assert all(answer and answer in article.text for answer in question.answers)
+    assert all(evidence.text in article.text for evidence in question.evidence)
+    assert bool(question.answers) == bool(question.evidence) == (question.reason is None)
+
+
+def test_questions_on_the_papers_are_none_of_the_gold_set():
+    asked = [question.question for question in read_gold(PAPERS)]
+    assert len(set(asked)) == len(asked) == 300
+    assert not set(asked) & {question.question for question in bundled_gold()}

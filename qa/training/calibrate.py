@@ -33,10 +33,7 @@ from qa.pipeline import N_READ, Pipeline
 from qa.question_times import times_asked
 from qa.questions import parse_question
 from qa.refusal import Confidence
-from qa.training.examples import NEWS, is_held_back, read_lines
-
-PAPERS = Path(__file__).with_name("data") / "papers.jsonl"
-"""More questions on articles of the development half, see `data/PAPERS.md`."""
+from qa.training.examples import NEWS, PAPERS, is_held_back, read_lines
 
 OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
 COVERAGE = 0.95

@@ -17,6 +17,10 @@ from corpus.sentences import split_sentences
 NEWS = Path(__file__).with_name("data") / "news.jsonl"
 """Our own articles and questions, see `data/README.md`."""
 
+PAPERS = NEWS.with_name("papers.jsonl")
+"""Questions on bundled articles of the development half, a gold file; never trained on. See
+`data/PAPERS.md`."""
+
 TRAINING_SETS = (("cmrc2018", "train"), ("cmrc2018", "trial"), ("drcd", "dev"))
 """All that may train; every other set in that folder is for measuring only."""
 
