@@ -67,7 +67,7 @@ def search(
     from qa.printing import search_text, to_json
     from qa.records import search_dict
 
-    pipeline = _open(folder, today)
+    pipeline = _open(folder, today).now()
     if understood := pipeline.understand(question):
         _say_understood(understood)
     try:
@@ -110,7 +110,7 @@ def ask(
         raise click.UsageError("give either a QUESTION or --batch FILE")
     from qa.printing import answer_text, to_json
 
-    pipeline = _open(folder, today)
+    pipeline = _open(folder, today).now()  # a batch is answered from one state
     wanted = article_filter(since, until, source)
     if batch is not None:
         _ask_batch(pipeline, batch, as_json, wanted)
@@ -193,7 +193,7 @@ def evaluate(
     from qa.evaluation import command
 
     limits = command.parse_floors(floors)
-    pipeline = _open(folder)
+    pipeline = _open(folder).now()
     with progress_bar("asking questions") as progress:
         outcome = command.evaluate(
             pipeline, gold, split, folder_out, shlex.join(["youju", *sys.argv[1:]]),
