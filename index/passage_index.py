@@ -45,10 +45,7 @@ _ATTEMPTS = 3
 
 
 class PassageIndex:
-    """The passages of one index folder, ready to be searched.
-
-    Its files are closed by `close`, or when nobody uses it any more.
-    """
+    """The passages of one index folder; its files are closed by `close`, or with its last user."""
 
     def __init__(
         self,

@@ -29,10 +29,10 @@ ARTICLES = [
         f"b{n}", f"第{n}篇的标题",
         (Section(None, (f"云溪镇的第{n}座桥长{n}20米。", f"造价{n}500万元，工期{n}个月。")),),
     )
-    for n in range(1, 10)
+    for n in (3, 1, 2, 9, 8, 7, 4, 5, 6)
 ]  # fmt: skip
 N_PARTS = 4
-PARTS = [2, 4, 4, 1, 2, 2, 2, 1, 3]
+PARTS = [4, 2, 4, 3, 1, 2, 1, 2, 2]
 """Of the articles, in order: blake2b of the id, eight bytes, the least significant first."""
 
 
@@ -225,6 +225,19 @@ def test_one_that_is_cut_short_is_no_shard_and_goes_on_where_it_stopped(tmp_path
     expected = encode(model, [p.text for row in read_rows(file, header) for p in row.passages])
     rows = np.concatenate([row.vectors for row in read_rows(file, header)])
     assert np.array_equal(rows, expected.astype(np.float16))
+
+
+def test_a_shard_has_no_name_before_it_is_on_the_disk(tmp_path, monkeypatch):
+    def stop(_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("index.shards.sync", stop)
+        with pytest.raises(KeyboardInterrupt):
+            embed_shard(ARTICLES, 1, 1, tmp_path, "fast")
+    assert list(tmp_path.glob("*.sqlite")) == []
+    file, _ = embed_shard(ARTICLES, 1, 1, tmp_path, "fast")
+    assert load_shards([file], tmp_path / "index").n_articles == 9
 
 
 def test_two_cannot_make_one_shard_at_once(tmp_path):
