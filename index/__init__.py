@@ -11,9 +11,17 @@ from index.changes import (
 from index.checking import Repair, check_index, repair_index
 from index.database import Manifest
 from index.encoders import Encoder, load_encoder
-from index.errors import DictionaryError, EncoderError, IndexMismatchError, StoreError
+from index.errors import (
+    DictionaryError,
+    EncoderError,
+    IndexMismatchError,
+    ShardError,
+    StoreError,
+)
+from index.loading import load_shards
 from index.passage_index import PassageIndex
 from index.scored import ScoredPassage
+from index.shards import ShardHeader, embed_shard
 
 __all__ = [
     "ALL",
@@ -30,12 +38,16 @@ __all__ = [
     "PassageIndex",
     "Repair",
     "ScoredPassage",
+    "ShardError",
+    "ShardHeader",
     "StoreError",
     "add_articles",
     "build_index",
     "check_index",
     "compact_index",
+    "embed_shard",
     "load_encoder",
+    "load_shards",
     "remove_articles",
     "repair_index",
 ]

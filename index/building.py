@@ -52,12 +52,12 @@ def build_index(
         raise ValueError("there are no passages to index")
     with writing(folder) as place:
         model = encoders.load_encoder(encoder)
-        known, generation = _encoded_before(place, model)
         texts = [passage.text for passage in passages]
+        known = _encoded_before(place, model)
         vectors = encode(model, texts, count_up(progress, len(texts)), known, place)
         manifest = write_index(
             place, model, articles, passages, vectors, names,
-            fold_copies=fold_copies, generation=generation + 1,
+            fold_copies=fold_copies, generation=generation_of(place) + 1,
         )  # fmt: skip
         (place / ENCODED).unlink(missing_ok=True)
     return manifest
@@ -69,9 +69,18 @@ def split_all(articles: Sequence[Article]) -> list[Passage]:
     Raises:
         ValueError: If two have one id.
     """
+    check_ids(articles)
+    return [passage for article in articles for passage in split_article(article)]
+
+
+def check_ids(articles: Sequence[Article]) -> None:
+    """Check that articles can be told apart.
+
+    Raises:
+        ValueError: If two have one id.
+    """
     if len({article.id for article in articles}) < len(articles):
         raise ValueError("two articles have the same id")
-    return [passage for article in articles for passage in split_article(article)]
 
 
 def count_up(progress: Progress | None, total: int) -> Callable[[int], None]:
@@ -87,16 +96,24 @@ def count_up(progress: Progress | None, total: int) -> Callable[[int], None]:
     return advance
 
 
-def _encoded_before(folder: Path, encoder: Encoder) -> tuple[Known, int]:
-    """Vectors of the index that is there, if of the same encoder; and its generation."""
+def generation_of(folder: Path) -> int:
+    """Return the generation of the index that is in a folder; 0 if there is none to be read."""
     try:
         with contextlib.closing(Store(folder)) as store:
-            generation = store.manifest.generation
+            return store.manifest.generation
+    except StoreError:
+        return 0
+
+
+def _encoded_before(folder: Path, encoder: Encoder) -> Known:
+    """Vectors of the index that is there, if of the same encoder."""
+    try:
+        with contextlib.closing(Store(folder)) as store:
             if store.manifest.encoder_fingerprint != encoder.fingerprint:
-                return {}, generation
-            return dict(_intact(store)), generation
+                return {}
+            return dict(_intact(store))
     except (StoreError, KeyError):
-        return {}, 0
+        return {}
 
 
 def _intact(store: Store) -> Iterable[tuple[bytes, bytes]]:

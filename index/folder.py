@@ -36,26 +36,42 @@ def writing(folder: Path) -> Iterator[Path]:
     folder = folder.resolve()
     is_new = not folder.exists()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / LOCK, timeout=WAIT_SECONDS):
-            clean(folder)
-            try:
-                yield folder
-            finally:
+        with explaining(f"the index {folder}", "--index"):
+            folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(folder / LOCK, timeout=WAIT_SECONDS):
                 clean(folder)
-    except Timeout as error:
-        raise StoreError(
-            f"another process is writing to the index {folder}; try again when it has finished"
-        ) from error
-    except (OSError, sqlite3.Error) as error:
-        is_full = isinstance(error, sqlite3.Error) or error.errno == errno.ENOSPC
-        reason = getattr(error, "strerror", None) or error
-        remedy = "free space" if is_full else "choose another folder with --index"
-        raise StoreError(f"cannot write the index {folder}: {reason}; {remedy}") from error
+                try:
+                    yield folder
+                finally:
+                    clean(folder)
     finally:
         if is_new and folder.is_dir() and {path.name for path in folder.iterdir()} <= {LOCK}:
             (folder / LOCK).unlink(missing_ok=True)
             folder.rmdir()
+
+
+@contextlib.contextmanager
+def explaining(what: str, option: str) -> Iterator[None]:
+    """Say what to do if something cannot be written.
+
+    Args:
+        what: That is written.
+        option: Chooses another folder for it.
+
+    Raises:
+        StoreError: In the place of errors of the system, of SQLite and of a lock.
+    """
+    try:
+        yield
+    except Timeout as error:
+        raise StoreError(
+            f"another process is writing to {what}; try again when it has finished"
+        ) from error
+    except (OSError, sqlite3.Error) as error:
+        is_full = isinstance(error, sqlite3.Error) or error.errno == errno.ENOSPC
+        reason = getattr(error, "strerror", None) or error
+        remedy = "free space" if is_full else f"choose another folder with {option}"
+        raise StoreError(f"cannot write {what}: {reason}; {remedy}") from error
 
 
 def clean(folder: Path) -> None:

@@ -31,6 +31,15 @@ def fuse(
     return dense_weight * _divide_by_best(above) + (1 - dense_weight) * _divide_by_best(lexical)
 
 
+def best_of(scores: NDArray[np.float32], k: int, among: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the `k` of these numbers that score best, best first; ties keep their order."""
+    held = scores[among]
+    if k < len(held):  # sorting all of a large archive would take longer than scoring it
+        among = among[held >= np.partition(held, -k)[-k]]
+        held = scores[among]
+    return among[np.argsort(-held, kind="stable")][:k]
+
+
 def _divide_by_best(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     best = scores.max(initial=0)
     return scores / best if best > 0 else np.zeros_like(scores)

@@ -1,7 +1,9 @@
 """An open index, to be searched."""
 
 import contextlib
+import weakref
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -24,10 +26,10 @@ from index.copy_groups import CopyGroups
 from index.database import Manifest
 from index.dense import DenseIndex
 from index.encoders import Encoder
-from index.fusion import fuse
+from index.fusion import best_of, fuse
 from index.lexical import FIELDS, WORD_SHARE, Field, LexicalIndex
 from index.noise import Nearest, Noise
-from index.phrases import find_holding
+from index.phrases import find_holding, is_held
 from index.presence import Presence
 from index.scored import ScoredPassage, with_context
 from index.segmentation import Segmenter
@@ -43,7 +45,7 @@ _ATTEMPTS = 3
 
 
 class PassageIndex:
-    """The passages of one index folder, ready to be searched."""
+    """The passages of one index folder; its files are closed by `close`, or with its last user."""
 
     def __init__(
         self,
@@ -60,10 +62,14 @@ class PassageIndex:
         self._lexical = lexical
         self._encoder = encoder
         self._segmenter = segmenter
-        self._speller = Speller(lexical, segmenter, self._is_held)
+        self._speller = Speller(
+            lexical, segmenter, partial(is_held, lexical.candidates, store.passages)
+        )
         self._copies = CopyGroups(copies)
         self._numbers = np.flatnonzero(presence.is_there)
         self._noise = Nearest.from_json(store.manifest.noise).noise
+        # The last user may be a question; nothing above refers back, so all goes with it at once.
+        weakref.finalize(self, store.close)
 
     @classmethod
     def open(cls, folder: Path, encoder: str | None = None) -> "PassageIndex":
@@ -108,6 +114,15 @@ class PassageIndex:
         return cls(
             store, dense, LexicalIndex(fields, segmenter), model, segmenter, copies, presence
         )
+
+    @property
+    def folder(self) -> Path:
+        """The index folder."""
+        return self._store.folder
+
+    def is_current(self) -> bool:
+        """See `Store.is_current`."""
+        return self._store.is_current()
 
     @property
     def noise(self) -> Noise:
@@ -208,7 +223,7 @@ class PassageIndex:
             # union1d sorts by number, so that the stable sort below keeps corpus order.
             numbers = np.union1d(
                 self._dense.search(vector, pool, among),
-                _best(all_lexical, pool, self._numbers if among is None else among),
+                best_of(all_lexical, pool, self._numbers if among is None else among),
             )
         coverage = self._lexical.cover(question)[numbers]
         dense, lexical = self._dense.score(vector, numbers), all_lexical[numbers]
@@ -258,10 +273,6 @@ class PassageIndex:
         others = self._copies.others(number)
         return others if among is None else tuple(n for n in others if n in among)
 
-    def _is_held(self, words: str) -> bool:
-        candidates = self._lexical.candidates(words).tolist()
-        return any(True for _ in find_holding(candidates, [words], self._store.passages))
-
     def _time_losses(
         self, numbers: NDArray[np.int64], asked: Sequence[Days]
     ) -> NDArray[np.float32]:
@@ -273,15 +284,6 @@ class PassageIndex:
     def close(self) -> None:
         """Close the files of the index."""
         self._store.close()
-
-
-def _best(scores: NDArray[np.float32], k: int, among: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the `k` of these numbers that score best, best first."""
-    held = scores[among]
-    if k < len(held):  # sorting all of a large archive would take longer than scoring it
-        among = among[held >= np.partition(held, -k)[-k]]
-        held = scores[among]
-    return among[np.argsort(-held, kind="stable")][:k]
 
 
 class _SegmentError(Exception):

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus import Passage
 from index.text import normalise
 
@@ -30,3 +33,18 @@ def find_holding(
             text = normalise(passage.text)
             if all(phrase in text for phrase in wanted):
                 yield number
+
+
+def is_held(
+    candidates: Callable[[str], NDArray[np.int64]],
+    read: Callable[[Sequence[int]], list[Passage]],
+    words: str,
+) -> bool:
+    """Return whether a passage holds these characters in a row.
+
+    Args:
+        candidates: Gives the numbers of the passages that may.
+        read: As in `find_holding`.
+        words: The characters.
+    """
+    return any(True for _ in find_holding(candidates(words).tolist(), [words], read))

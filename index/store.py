@@ -58,18 +58,21 @@ class Store:
             IndexMismatchError: If it was made by a version with another format.
         """
         self.folder = folder
+        self._database = (folder / DATABASE).absolute()
         self._lock = threading.Lock()
         if not (folder / DATABASE).is_file():
             raise StoreError(
                 f'no index in {folder}; make one with "youju build PATH --index {folder}"'
             )
         try:
+            self._file = _identity(self._database)
             # To write: a change that was cut short is undone by whoever reads next.
             self._connection = connect(folder / DATABASE, "rw")
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
             raise damaged(folder, error) from error
         try:
             self._connection.execute("BEGIN")
+            self._version = self._one("PRAGMA data_version")
             self.manifest = self._read_manifest()
             self._see(self.manifest.generation)
             self.segments = [
@@ -113,6 +116,24 @@ class Store:
 
     def _one(self, sql: str) -> int:
         return int(self._connection.execute(sql).fetchone()[0])
+
+    def is_current(self) -> bool:
+        """Whether nothing was written to the index since it was opened; costs some microseconds.
+
+        True also where the folder is gone: what is open is all that is left.
+
+        Raises:
+            StoreError: If that cannot be told.
+        """
+        try:
+            # While the old file is open, no new one gets its number.
+            if _identity(self._database) != self._file:
+                return False
+        except OSError:
+            return True
+        # SQLite is asked and no byte read here: to close a file gives up all locks that this
+        # process holds on it.
+        return self.query("PRAGMA data_version") == [(self._version,)]
 
     @property
     def n_segmented(self) -> int:
@@ -247,6 +268,12 @@ class Store:
         """Close the database."""
         with self._lock:
             self._connection.close()
+
+
+def _identity(file: Path) -> tuple[int, int]:
+    """What tells a file from the one that takes its place under the same name."""
+    status = file.stat()
+    return status.st_dev, status.st_ino
 
 
 def damaged(folder: Path, error: object) -> StoreError:

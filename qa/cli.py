@@ -10,13 +10,14 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from qa.cli_archive import archive_commands
+from qa.cli_feedback import feedback, feedback_option
 from qa.cli_options import (
     article_filter,
     explain_errors,
     filter_options,
     index_option,
-    output_option,
 )
+from qa.cli_shards import shard_commands
 from qa.progress import progress_bar
 
 # Commands import what they need when they run, so that --help and errors are quick.
@@ -29,15 +30,6 @@ if TYPE_CHECKING:
 DEFAULT_REPORT = Path("youju-evaluation")
 """Where `youju evaluate` writes."""
 
-_feedback_option = click.option(
-    "--feedback",
-    "feedback_file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    envvar="YOUJU_FEEDBACK",
-    help="Where readers' feedback is kept. Default: in the user's data folder.",
-)
-
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="youju")
@@ -49,7 +41,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-for _command in archive_commands:
+for _command in (*archive_commands, *shard_commands, feedback):
     main.add_command(_command)
 
 
@@ -75,7 +67,7 @@ def search(
     from qa.printing import search_text, to_json
     from qa.records import search_dict
 
-    pipeline = _open(folder, today)
+    pipeline = _open(folder, today).now()
     if understood := pipeline.understand(question):
         _say_understood(understood)
     try:
@@ -118,7 +110,7 @@ def ask(
         raise click.UsageError("give either a QUESTION or --batch FILE")
     from qa.printing import answer_text, to_json
 
-    pipeline = _open(folder, today)
+    pipeline = _open(folder, today).now()  # a batch is answered from one state
     wanted = article_filter(since, until, source)
     if batch is not None:
         _ask_batch(pipeline, batch, as_json, wanted)
@@ -201,7 +193,7 @@ def evaluate(
     from qa.evaluation import command
 
     limits = command.parse_floors(floors)
-    pipeline = _open(folder)
+    pipeline = _open(folder).now()
     with progress_bar("asking questions") as progress:
         outcome = command.evaluate(
             pipeline, gold, split, folder_out, shlex.join(["youju", *sys.argv[1:]]),
@@ -223,7 +215,7 @@ def evaluate(
     help="Ask for this name and password. Give it when others can reach the page.",
 )
 @index_option
-@_feedback_option
+@feedback_option
 @explain_errors
 def serve(
     host: str, port: int, auth: str | None, folder: Path | None, feedback_file: Path | None
@@ -234,38 +226,6 @@ def serve(
     if auth is not None and not all(auth.partition(":")):
         raise click.BadParameter("expected USER:PASSWORD", param_hint="--auth")
     serve_page(_open(folder), host, port, auth, feedback_file, announce=click.echo)
-
-
-@main.group()
-def feedback() -> None:
-    """What readers said of answers on the page."""
-
-
-@feedback.command()
-@_feedback_option
-@output_option
-@explain_errors
-def export(feedback_file: Path | None, output: Path | None) -> None:
-    """Write feedback as gold questions, one JSON object a line, for a person to check."""
-    from qa.feedback import FeedbackStore, default_feedback_file, gold_candidates
-    from qa.printing import to_json
-
-    file = feedback_file or default_feedback_file()
-    entries = FeedbackStore(file).read()
-    if not entries:
-        raise click.ClickException(f"no feedback in {file}")
-    candidates = gold_candidates(entries)
-    lines = "".join(to_json(candidate) + "\n" for candidate in candidates)
-    if output:
-        output.write_text(lines, encoding="utf-8")
-    else:
-        click.echo(lines, nl=False)
-    n_questions = len({entry.answer["question"] for entry in entries})
-    click.echo(
-        f"{len(candidates)} questions; {n_questions - len(candidates)} of {n_questions} left out: "
-        "called wrong, and no right answer given",
-        err=True,
-    )
 
 
 def _open(folder: Path | None, today: date | None = None) -> "Pipeline":

@@ -1,7 +1,7 @@
 """Commands that make, change and check an index."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,69 +9,31 @@ from typing import TYPE_CHECKING
 import click
 
 from qa.cli_options import (
+    DEFAULT_INDEX,
     article_filter,
+    dictionary_option,
+    encoder_option,
     explain_errors,
     filter_options,
     index_option,
+    new_index_option,
     output_option,
+    own_index_option,
 )
+from qa.cli_reading import paths_argument, read_files, strict_option
 from qa.progress import progress_bar
 
 if TYPE_CHECKING:
-    from corpus import Article
     from index import ArticleFilter, ArticleHead, Change, PassageIndex
-
-DEFAULT_INDEX = Path("youju-index")
-"""Where `youju build` puts the index of a user's own articles, and where it is changed."""
-
-MAX_SHOWN = 10
-"""So many files that were skipped, and places in doubt, are named one by one."""
-
-_own_index_option = click.option(
-    "--index",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    envvar="YOUJU_INDEX",
-    default=DEFAULT_INDEX,
-    show_default=True,
-    help="Index folder.",
-)
-_paths_argument = click.argument(
-    "paths",
-    nargs=-1,
-    required=True,
-    type=click.Path(path_type=Path, readable=False),
-    metavar="PATH...",
-)
-_strict_option = click.option(
-    "--strict", is_flag=True, help="Change nothing if a file, line or page fails."
-)
 
 
 @click.command()
 @click.argument(
     "paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="PATH..."
 )
-@click.option(
-    "--index",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help=f"Where the index goes; an index there is replaced. Default: {DEFAULT_INDEX}.",
-)
-@click.option(
-    "--encoder",
-    metavar="NAME",
-    help="'bundled' (default), 'fast', or a folder or model id for sentence-transformers.",
-)
-@click.option(
-    "--dictionary",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    envvar="YOUJU_DICTIONARY",
-    help="Names that are never cut apart, one a line. The index keeps them for questions.",
-)
+@new_index_option
+@encoder_option
+@dictionary_option
 @click.option("--store", metavar="URI", help="Store to write to, as file:DIR; same as --index.")
 @click.option("--strict", is_flag=True, help="Index nothing if a file, line or page fails.")
 @explain_errors
@@ -103,7 +65,7 @@ def build(
             manifest = open_bundled_index(progress, rebuild=True).manifest
         click.echo(f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed")
         return
-    articles = _read(paths, strict) if paths else bundled_articles()
+    articles = read_files(paths, strict) if paths else bundled_articles()
     target = folder or DEFAULT_INDEX
     with progress_bar() as progress:
         manifest = build_index(articles, target, encoder or BUNDLED, progress, names)
@@ -114,9 +76,9 @@ def build(
 
 
 @click.command()
-@_paths_argument
-@_own_index_option
-@_strict_option
+@paths_argument
+@own_index_option
+@strict_option
 @explain_errors
 def add(paths: tuple[Path, ...], folder: Path, strict: bool) -> None:
     """Add articles to an index, without writing the rest again.
@@ -128,9 +90,9 @@ def add(paths: tuple[Path, ...], folder: Path, strict: bool) -> None:
 
 
 @click.command()
-@_paths_argument
-@_own_index_option
-@_strict_option
+@paths_argument
+@own_index_option
+@strict_option
 @explain_errors
 def update(paths: tuple[Path, ...], folder: Path, strict: bool) -> None:
     """Add articles; those whose id is there take the place of the old ones.
@@ -142,7 +104,7 @@ def update(paths: tuple[Path, ...], folder: Path, strict: bool) -> None:
 
 @click.command()
 @click.argument("article_ids", nargs=-1, required=True, metavar="ARTICLE_ID...")
-@_own_index_option
+@own_index_option
 @explain_errors
 def remove(article_ids: tuple[str, ...], folder: Path) -> None:
     """Remove articles from an index. Their texts are kept until `compact`."""
@@ -180,7 +142,7 @@ def list_articles(
 
 @click.command()
 @click.option("--repair", is_flag=True, help="Make the index again from all that is whole in it.")
-@_own_index_option
+@own_index_option
 @explain_errors
 def check(folder: Path, repair: bool) -> None:
     """Compare all that an index holds with its checksums.
@@ -209,7 +171,7 @@ def check(folder: Path, repair: bool) -> None:
 
 
 @click.command()
-@_own_index_option
+@own_index_option
 @explain_errors
 def compact(folder: Path) -> None:
     """Write an index anew without removed and replaced texts; nothing is encoded."""
@@ -252,7 +214,7 @@ archive_commands = [build, add, update, remove, list_articles, check, compact, e
 def _change(paths: tuple[Path, ...], folder: Path, strict: bool, *, update: bool) -> None:
     from index import add_articles
 
-    articles = _read(paths, strict)
+    articles = read_files(paths, strict)
     with progress_bar() as progress:
         change = add_articles(folder, articles, progress, update=update)
     counted = {
@@ -284,30 +246,6 @@ def _heads(index: "PassageIndex", wanted: "ArticleFilter") -> "Iterator[ArticleH
     while found := index.articles(wanted, first).articles:
         yield from found
         first += len(found)
-
-
-def _read(paths: tuple[Path, ...], strict: bool) -> Sequence["Article"]:
-    """Read articles, saying on standard error what was not read."""
-    from corpus import read_articles
-
-    with progress_bar("reading files", after=1) as progress:
-        reading = read_articles(paths, progress)
-    for unread in reading.skipped[:MAX_SHOWN]:
-        click.echo(f"skipped {unread}", err=True)
-    if (n_more := len(reading.skipped) - MAX_SHOWN) > 0:
-        click.echo(f"skipped {n_more} more", err=True)
-    for unread in reading.failed:
-        click.echo(f"failed {unread}", err=True)
-    if reading.skipped or reading.failed:
-        n_read, n_skipped, n_failed = map(len, (reading.read, reading.skipped, reading.failed))
-        click.echo(f"{n_read} files read, {n_skipped} skipped, {n_failed} failed", err=True)
-    for doubt in reading.doubts[:MAX_SHOWN]:
-        click.echo(f"unsure {doubt}", err=True)
-    if (n_more := len(reading.doubts) - MAX_SHOWN) > 0:
-        click.echo(f"unsure in {n_more} more places", err=True)
-    if strict and reading.failed:
-        raise click.ClickException("nothing was changed, for --strict was given")
-    return reading.articles
 
 
 def folder_of_store(store: str, folder: Path | None) -> Path:

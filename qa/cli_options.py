@@ -16,6 +16,9 @@ from corpus.dates import normalise_date
 if TYPE_CHECKING:
     from index import ArticleFilter
 
+DEFAULT_INDEX = Path("youju-index")
+"""Where `youju build` puts the index of a user's own articles, and where it is changed."""
+
 P = ParamSpec("P")
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -44,6 +47,39 @@ index_option = click.option(
     metavar="DIR",
     envvar="YOUJU_INDEX",
     help="Index folder. Default: the bundled articles.",
+)
+
+own_index_option = click.option(
+    "--index",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    envvar="YOUJU_INDEX",
+    default=DEFAULT_INDEX,
+    show_default=True,
+    help="Index folder.",
+)
+
+new_index_option = click.option(
+    "--index",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help=f"Where the index goes; an index there is replaced. Default: {DEFAULT_INDEX}.",
+)
+
+encoder_option = click.option(
+    "--encoder",
+    metavar="NAME",
+    help="'bundled' (default), 'fast', or a folder or model id for sentence-transformers.",
+)
+
+dictionary_option = click.option(
+    "--dictionary",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    envvar="YOUJU_DICTIONARY",
+    help="Names that are never cut apart, one a line. The index keeps them for questions.",
 )
 
 output_option = click.option(

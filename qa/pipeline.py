@@ -61,7 +61,11 @@ class Explanation:
 
 
 class Pipeline:
-    """Answers questions over one index."""
+    """Answers questions over one index.
+
+    What `open` returns goes with the index: each question is asked of the state that the index
+    has then. What is made of a `PassageIndex` stays with that one.
+    """
 
     def __init__(
         self,
@@ -99,7 +103,7 @@ class Pipeline:
         *,
         today: date | None = None,
     ) -> "Pipeline":
-        """Open an index folder and answer over it.
+        """Open an index folder and answer over it, as it is when each question is asked.
 
         Args:
             folder: What `youju build` wrote; None for the bundled articles, whose index is
@@ -115,9 +119,17 @@ class Pipeline:
             raise StoreError(
                 'the bundled index has its own encoder; build another with "youju build --encoder"'
             )
-        if folder is None:
-            return cls(open_bundled_index(progress), today=today)
-        return cls(PassageIndex.open(Path(folder), encoder), today=today)
+        from qa.lasting import LastingPipeline  # which is a Pipeline
+
+        index = PassageIndex.open(Path(folder), encoder) if folder else open_bundled_index(progress)
+        return LastingPipeline(index, encoder, today)
+
+    def now(self) -> "Pipeline":
+        """Return what answers over the index as it is now, for as long as it is used.
+
+        For what takes several steps that must not see different states.
+        """
+        return self
 
     def ask(
         self,

@@ -49,7 +49,8 @@ class Suggestion:
 
 
 _known: WeakKeyDictionary[Pipeline, dict[str, tuple[Suggestion, ...]]] = WeakKeyDictionary()
-"""Suggestions found so far; forgotten with their pipeline, so that dropped uploads are let go."""
+"""Suggestions found so far; forgotten with their pipeline, so that dropped uploads and states of
+an index that was changed are let go."""
 
 
 def propose(article: Article) -> Iterator[Suggestion]:
@@ -66,6 +67,7 @@ def suggest(pipeline: Pipeline, article_id: str) -> tuple[Suggestion, ...]:
     Raises:
         KeyError: If there is no article of this id.
     """
+    pipeline = pipeline.now()
     known = _known.setdefault(pipeline, {})
     if article_id not in known:
         known[article_id] = tuple(islice(_checked(pipeline, article_id), MAX_KEPT))

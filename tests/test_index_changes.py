@@ -2,14 +2,12 @@
 
 import contextlib
 import threading
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from filelock import FileLock
 
-from corpus import Article, Section, bundled_articles
+from corpus import Article, Section
 from index import (
     PassageIndex,
     StoreError,
@@ -252,24 +250,3 @@ def test_a_build_that_was_cut_short_goes_on_where_it_stopped(tmp_path, monkeypat
     build_index(articles, tmp_path / "index")
     assert len(encoded) == len(set(encoded)) == 7
     assert not (tmp_path / "index" / "encoded.sqlite").exists()
-
-
-def test_ranks_are_those_of_a_rebuild_for_the_bundled_articles(tmp_path):
-    """Each of the last three articles added on its own, and one updated forth and back."""
-    articles = bundled_articles()
-    build_index(articles[:-3], tmp_path / "index")
-    for one in articles[-3:]:
-        add_articles(tmp_path / "index", [one])
-    last = articles[-1]
-    add_articles(tmp_path / "index", [replace(last, title="另一个标题")], update=True)
-    add_articles(tmp_path / "index", [last], update=True)
-    build_index(articles, tmp_path / "whole")
-    with (
-        contextlib.closing(PassageIndex.open(tmp_path / "index")) as changed,
-        contextlib.closing(PassageIndex.open(tmp_path / "whole")) as whole,
-    ):
-        for one in articles:
-            for question in (one.title, f"{one.paragraphs[0].text[:20]}？"):
-                a, b = changed.search(question, 10), whole.search(question, 10)
-                assert [r.passage for r in a] == [r.passage for r in b]
-                assert np.allclose([r.fused for r in a], [r.fused for r in b], atol=2e-3)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from qa.evaluation import metrics
 from qa.evaluation.figures import Figure
+from qa.evaluation.growth import Growth
 from qa.evaluation.judging import Judgement
 
 INK, SECOND, GRID = "#9c2a1f", "#5f6b73", "#d9d4cb"
@@ -109,6 +110,33 @@ def plot_parts(parts: Mapping[str, Figure]) -> str:
         axes.barh(names, values, xerr=spread, color=INK, ecolor=SECOND, height=0.6)
         axes.grid(visible=False, axis="y")
         axes.set_xlim(0, 1)
+        return _svg(axes)
+
+
+def plot_growth(figures: Sequence[Growth]) -> str:
+    """Return how building, space and searching grow with an archive, four plots in one."""
+    with mpl.rc_context(_STYLE):
+        canvas = Canvas(figsize=(8.4, 6.4), layout="constrained")
+        panels = {
+            "seconds to build": {"in all": "build_seconds", "of them encoding": "encode_seconds"},
+            "MB": {
+                "disk": "disk_megabytes", "memory to build": "peak_megabytes",
+                "memory to search": "resident_megabytes",
+            },
+            "ms to search": {"median": "search_ms", "95th percentile": "search_p95_ms"},
+            "seconds": {"add one article": "add_seconds", "open": "open_seconds"},
+        }  # fmt: skip
+        for axes, (unit, lines) in zip(canvas.subplots(2, 2).flat, panels.items(), strict=True):
+            for (name, field), style in zip(lines.items(), ("-o", "--s", ":^"), strict=False):
+                points = sorted((f.n_passages, getattr(f, field)) for f in figures)
+                axes.plot(*zip(*points, strict=True), style, color=INK, markersize=4, label=name)
+            axes.set(xscale="log", yscale="log", xlabel="passages", ylabel=unit)
+            axes.minorticks_off()
+            low, high = np.log10(axes.get_ylim())
+            axes.set_ylim(10 ** np.floor(low), 10 ** np.ceil(high))
+            for axis in (axes.xaxis, axes.yaxis):
+                axis.set_major_formatter("{x:,g}")
+            axes.legend(frameon=False, labelcolor=SECOND)
         return _svg(axes)
 
 

@@ -1,13 +1,14 @@
 """Measures how an index grows: time, disk and memory against the number of articles.
 
     python -m qa.evaluation.scale ARTICLES.jsonl.gz [--sizes 1000 4000 16000] [--encoder fast]
+        [--figures growth.json]
 
 ARTICLES are lines of JSON with `id`, `title` and `text`, as for `youju build`; where the title is
 empty the first words stand for it, and a time stamp before “正文：” is the date, as in CRUD-RAG's
 news (Lyu et al., 2024, arXiv 2401.17043).
 
 Each size is built, opened and searched in processes of its own, so that memory is its own.
-Run it alone: other work on the machine counts.
+`--figures` writes what `qa.evaluation.growth` plots. Run it alone: other work counts.
 """
 
 import argparse
@@ -32,6 +33,7 @@ import psutil
 
 from corpus import Article, Section, split_article
 from index import PassageIndex, add_articles, build_index
+from qa.evaluation.growth import Growth, write_figures
 
 SIZES = (1000, 4000, 16000)
 N_QUESTIONS = 200
@@ -169,6 +171,25 @@ def _run_step(step: str, file: Path, size: int, encoder: str, folder: Path) -> N
         print(json.dumps(asdict(use(folder, questions, more))))
 
 
+def to_growth(encoder: str, size: int, built: Built, used: Used) -> Growth:
+    """Return the figures that are plotted."""
+    return Growth(
+        encoder=encoder,
+        n_articles=size,
+        n_passages=built.n_passages,
+        encode_seconds=built.encode_seconds,
+        index_seconds=built.index_seconds,
+        build_seconds=built.split_seconds + built.encode_seconds + built.index_seconds,
+        disk_megabytes=built.disk_bytes / 1e6,
+        peak_megabytes=built.peak_bytes / 1e6,
+        open_seconds=used.open_seconds,
+        search_ms=used.search_ms,
+        search_p95_ms=used.search_p95_ms,
+        resident_megabytes=used.resident_bytes / 1e6,
+        add_seconds=used.add_seconds,
+    )
+
+
 def _show(size: int, built: Built, used: Used) -> None:
     whole = built.split_seconds + built.encode_seconds + built.index_seconds
     print(
@@ -189,6 +210,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--encoder", default="bundled")
     parser.add_argument("--folder", type=Path, help="where the indexes are kept")
+    parser.add_argument("--figures", type=Path, help="where the figures are written")
     parser.add_argument("--step", choices=["build", "use"], help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.step:
@@ -199,6 +221,7 @@ def main() -> None:
         "| passages/s | disk MB | peak MB | open s | search ms, p50 / p95 | resident MB | add s |"
     )
     print("|" + " --: |" * 14, flush=True)
+    figures: list[Growth] = []
     with tempfile.TemporaryDirectory() as scratch:
         for size in options.sizes:
             folder = (options.folder or Path(scratch)) / f"{options.encoder}-{size}"
@@ -208,6 +231,9 @@ def main() -> None:
             assert isinstance(built, Built)
             assert isinstance(used, Used)
             _show(size, built, used)
+            figures.append(to_growth(options.encoder, size, built, used))
+            if options.figures:
+                write_figures(figures, options.figures)
 
 
 if __name__ == "__main__":

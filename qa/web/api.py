@@ -83,7 +83,6 @@ def _find_article(index: PassageIndex, article_id: str, start: int, quote: str |
 def api_router(service: Service) -> APIRouter:
     """Return the routes for programs."""
     router = APIRouter()
-    index = service.pipeline.index
 
     @router.post("/api/ask", tags=["ask"])
     def ask(body: AskBody, response: Response) -> AnswerRecord:
@@ -143,7 +142,7 @@ def api_router(service: Service) -> APIRouter:
         n: Annotated[int, Query(ge=1, le=MAX_LISTED)] = 50,
     ) -> ArticleList:
         """List articles by part of the title, source, and days (2026, 2026-05 or 2026-05-16)."""
-        return index.articles(ArticleFilter(title, source, since, until), first, n)
+        return service.pipeline.index.articles(ArticleFilter(title, source, since, until), first, n)
 
     @router.get(
         "/api/articles/{article_id:path}",
@@ -161,14 +160,14 @@ def api_router(service: Service) -> APIRouter:
         quote there, also if the article was changed or removed since.
         """
         try:
-            return article_dict(_find_article(index, article_id, start, quote))
+            return article_dict(_find_article(service.pipeline.index, article_id, start, quote))
         except KeyError:
             raise HTTPException(404, f"no article with the id {article_id!r}") from None
 
     @router.get("/healthz", tags=["operation"])
     def health() -> dict[str, str | int]:
         """Return whether the server lives, and what it serves."""
-        manifest = index.manifest
+        manifest = service.pipeline.index.manifest
         return {
             "status": "ok",
             "articles": manifest.n_articles,

@@ -117,12 +117,7 @@ def build_page(service: Service, texts: Texts = ZH) -> gr.Blocks:
                     elem_id="youju-scope",
                 )
                 with gr.Accordion(texts.narrow, open=False, elem_id="youju-narrow"), gr.Row():
-                    sources = [source for source, _ in service.pipeline.index.overview().sources]
-                    source = gr.Dropdown(
-                        [(texts.all_sources, ""), *((name, name) for name in sources if name)],
-                        value="",
-                        label=texts.by_source,
-                    )
+                    source = gr.Dropdown(page.sources(), value="", label=texts.by_source)
                     since = gr.Textbox(label=texts.since, placeholder="2026-05", max_length=10)
                     until = gr.Textbox(label=texts.until, placeholder="2026-05-16", max_length=10)
                 with gr.Row(elem_id="youju-tools"):
@@ -158,6 +153,7 @@ def build_page(service: Service, texts: Texts = ZH) -> gr.Blocks:
             "concurrency_id": "ask",
         }
         blocks.load(page.show, [stored], [chat], **private)
+        blocks.load(lambda: gr.update(choices=page.sources()), None, [source], **private)
         for event in (
             box.submit(page.ask, [box, stored, *asked], shown, **asking),
             examples.click(page.ask, [examples, stored, *asked], shown, **asking),

@@ -1,5 +1,6 @@
 """What the server counts, for Prometheus."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from prometheus_client import (
@@ -11,7 +12,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-from index import Overview
+from index import Manifest
 from qa.answers import Answer
 
 Channel = Literal["page", "http", "mcp"]
@@ -25,7 +26,12 @@ class Metrics:
 
     media_type = CONTENT_TYPE_LATEST
 
-    def __init__(self, overview: Overview) -> None:
+    def __init__(self, describe: Callable[[], Manifest]) -> None:
+        """Count from 0.
+
+        Args:
+            describe: Says what the index holds when it is asked.
+        """
         self._registry = CollectorRegistry()
         self._questions = Counter(
             "youju_questions", "Questions by channel and status of the answer",
@@ -35,13 +41,14 @@ class Metrics:
             "youju_answer_seconds", "Time from question to answer",
             ["channel"], buckets=_SECONDS, registry=self._registry,
         )  # fmt: skip
-        for name, value in (
-            ("articles", overview.n_articles), ("passages", overview.n_passages),
-        ):  # fmt: skip
-            gauge = Gauge(
-                f"youju_{name}", f"Number of {name} in the index", registry=self._registry
-            )
-            gauge.set(value)
+        articles = Gauge(
+            "youju_articles", "Number of articles in the index", registry=self._registry
+        )
+        articles.set_function(lambda: describe().n_articles)
+        passages = Gauge(
+            "youju_passages", "Number of passages in the index", registry=self._registry
+        )
+        passages.set_function(lambda: describe().n_passages)
 
     def count(self, answer: Answer, channel: Channel) -> None:
         """Count an answer."""

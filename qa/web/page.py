@@ -167,6 +167,11 @@ class Page:
         """Begin a new chat: no turns, no chat, an empty panel, and nothing to ask next."""
         return [], self._views.conversation([]), self.welcome(), ""
 
+    def sources(self) -> list[tuple[str, str]]:
+        """Return the papers that can be chosen, each as it is shown and as it is given on."""
+        sources = (name for name, _ in self._service.pipeline.index.overview().sources)
+        return [(self._texts.all_sources, ""), *((name, name) for name in sources if name)]
+
     def masthead(self) -> str:
         """Return the head of the page."""
         return self._views.masthead()

@@ -30,16 +30,18 @@ class Service:
     @classmethod
     def of(cls, pipeline: Pipeline, feedback: FeedbackStore) -> "Service":
         """Serve a pipeline, from count 0."""
-        metrics = Metrics(pipeline.index.overview())
+        metrics = Metrics(lambda: pipeline.index.manifest)
         return cls(pipeline, metrics, feedback, PrivateArchives(pipeline))
 
     def pipeline_of(self, archive: str | None) -> Pipeline:
         """Return what answers from an uploaded archive, or from the served one if None.
 
+        It stays as it is, see `Pipeline.now`.
+
         Raises:
             KeyError: If the uploaded archive is gone.
         """
-        return self.pipeline if archive is None else self.archives.pipeline(archive)
+        return self.pipeline.now() if archive is None else self.archives.pipeline(archive)
 
     def ask(
         self,

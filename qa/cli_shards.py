@@ -1,0 +1,119 @@
+"""Commands that encode an archive in parts, on as many machines as there are, and join them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from qa.cli_options import (
+    DEFAULT_INDEX,
+    dictionary_option,
+    encoder_option,
+    explain_errors,
+    new_index_option,
+)
+from qa.cli_reading import paths_argument, read_files, strict_option
+from qa.progress import progress_bar
+
+SHARDS = "shard-*-of-*.sqlite"
+"""Names of the shards in a folder."""
+
+
+class _Part(click.ParamType[Any]):
+    """Which part of how many, as I/N; given on as two numbers."""
+
+    name = "i/n"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        part, _, n_parts = value.partition("/")
+        if not (part.isdecimal() and n_parts.isdecimal() and 1 <= int(part) <= int(n_parts)):
+            self.fail(f"{value!r} is not I/N such as 1/4, with I from 1 to N", param, ctx)
+        return int(part), int(n_parts)
+
+
+@click.command()
+@paths_argument
+@click.option("--shard", type=_Part(), required=True, metavar="I/N", help="Which part of how many.")
+@click.option(
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    required=True,
+    help="Where the shard goes.",
+)
+@encoder_option
+@strict_option
+@explain_errors
+def embed(
+    paths: tuple[Path, ...],
+    shard: tuple[int, int],
+    folder: Path,
+    encoder: str | None,
+    strict: bool,
+) -> None:
+    """Encode part I of N of the articles, for `load`; any scheduler can run the parts.
+
+    PATH is what `build` takes, the same for every part; an article's id decides which part it
+    belongs to. Run again, it goes on where it was cut short, and does nothing if the shard is
+    there.
+    """
+    from index import embed_shard
+    from index.encoders import BUNDLED
+
+    articles = read_files(paths, strict)
+    with progress_bar("encoding passages") as progress:
+        file, header = embed_shard(articles, *shard, folder, encoder or BUNDLED, progress)
+    click.echo(
+        f"part {header.part} of {header.n_parts}: {header.n_articles} of {header.n_documents} "
+        f"articles, {header.n_passages} passages in {file}; "
+        f"when all parts are there: youju load {folder}"
+    )
+
+
+@click.command()
+@click.argument(
+    "shards", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SHARD..."
+)
+@new_index_option
+@click.option(
+    "--encoder",
+    metavar="NAME",
+    help="The encoder of the shards, if it has another name here than where they were made.",
+)
+@dictionary_option
+@explain_errors
+def load(
+    shards: tuple[Path, ...], folder: Path | None, encoder: str | None, dictionary: Path | None
+) -> None:
+    """Write the index of the articles in all shards, as `build` would; nothing is encoded again.
+
+    SHARD is what `embed` wrote, or a folder of them; an index that is there is replaced.
+    """
+    from index import load_shards
+    from index.dictionary import read_names
+
+    names = read_names(dictionary) if dictionary else []
+    target = folder or DEFAULT_INDEX
+    manifest = load_shards(_files_of(shards), target, encoder, names)
+    click.echo(
+        f"{manifest.n_articles} articles, {manifest.n_passages} passages loaded into {target}; "
+        f'ask them with: youju ask "…" --index {target}'
+    )
+
+
+shard_commands = [embed, load]
+
+
+def _files_of(shards: Sequence[Path]) -> list[Path]:
+    """Return the files that are given, and those in the folders that are."""
+    found: list[Path] = []
+    for path in shards:
+        inside = sorted(path.glob(SHARDS)) if path.is_dir() else [path]
+        if not inside:
+            raise click.ClickException(f'no shard in {path}; "youju embed" makes them')
+        found += inside
+    return found
