@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,7 +169,19 @@ def compact_index(folder: Path) -> Manifest:
         )  # fmt: skip
 
 
-def open_encoder(store: Store, name: str | None = None) -> Encoder:
+class Described(Protocol):
+    """An index of which it is known where it is and what it is made of."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """What it is made of."""
+
+    @property
+    def folder(self) -> Path | str:
+        """Where it is."""
+
+
+def open_encoder(store: Described, name: str | None = None) -> Encoder:
     """Return the encoder of an index.
 
     Args:
