@@ -138,7 +138,7 @@ class MilvusArchive:
         """Open the index to write its next generation."""
         store = MilvusStore(self._uri)
         with contextlib.closing(store.client), writing(store.client) as lease:
-            store.state = read_state(store.client)  # as it is now that nobody else writes
+            store.refresh()  # as it is now that nobody else writes
             writer = Writer(store.client, lease, store.state, open_encoder(store))
             writer.take_back()
             yield store, writer
@@ -225,8 +225,7 @@ def _generation(client: Milvus) -> int:
 
 def _drop_others(client: Milvus, state: State) -> None:
     """Delete collections of ours that belong to no index: replaced, or of a build that died."""
-    needed = {state.articles, state.passages, state.terms}
     kinds = tuple(f"{PREFIX}{kind}_" for kind in ("articles", "passages", "terms"))
     for name in client.collections():
-        if name.startswith(kinds) and name not in needed:
+        if name.startswith(kinds) and name not in state.collections:
             client.drop(name)

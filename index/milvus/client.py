@@ -124,6 +124,10 @@ class Milvus:
             self._client.create_collection, name, schema=schema, index_params=indexes,
             consistency_level="Strong", timeout=WRITE_SECONDS,
         )  # fmt: skip
+        self.load(name)
+
+    def load(self, name: str) -> None:
+        """Make a collection ready to be read; nothing is done where it is."""
         self._call(self._client.load_collection, name, timeout=WRITE_SECONDS)
 
     def drop(self, name: str) -> None:
@@ -176,12 +180,13 @@ class Milvus:
         return int(self.query(name, where, ["count(*)"], limit=0)[0]["count(*)"])
 
     def search(
-        self, name: str, field: str, questions: Sequence[Any], k: int, where: str
+        self, name: str, key: str, field: str, questions: Sequence[Any], k: int, where: str
     ) -> list[list[tuple[int, float]]]:
         """Return, for every question, keys and scores of the best rows, best first.
 
         Args:
             name: The collection.
+            key: The field that is its key.
             field: A vector field, or one of BM25 scores.
             questions: Vectors as lists, or texts.
             k: How many.
@@ -189,7 +194,7 @@ class Milvus:
         """
         found = self._call(
             self._client.search, name, data=list(questions), anns_field=field, limit=k,
-            filter=where, timeout=CALL_SECONDS,
+            filter=where, output_fields=[key], timeout=CALL_SECONDS,
         )  # fmt: skip
         return [[(hit.id, hit.distance) for hit in hits] for hits in found]
 

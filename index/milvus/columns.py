@@ -127,6 +127,11 @@ class State:
         return f"{PREFIX}terms_{self.suffix}"
 
     @property
+    def collections(self) -> tuple[str, str, str]:
+        """Its collections, but for the one that describes it."""
+        return self.articles, self.passages, self.terms
+
+    @property
     def seen(self) -> str:
         """The condition of all rows that belong to this generation."""
         generation = self.manifest.generation

@@ -98,6 +98,7 @@ def writing(client: Milvus) -> Iterator[Lease]:
     """
     if MANIFEST not in client.collections():
         client.create(MANIFEST, MANIFEST_COLUMNS, is_exact=True)
+    client.load(MANIFEST)
     lease = Lease(client)
     lease.take()
     try:

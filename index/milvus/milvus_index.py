@@ -154,7 +154,7 @@ class MilvusIndex:
 
     def _ask(self, field: str, questions: Sequence[object], k: int, seen: str) -> list[int]:
         passages = self._store.state.passages
-        [hits] = self._store.client.search(passages, field, questions, k, seen)
+        [hits] = self._store.client.search(passages, "number", field, questions, k, seen)
         return [number for number, _ in hits]
 
     def _cosines(
@@ -166,7 +166,7 @@ class MilvusIndex:
         where = f"number in {numbers.tolist()}"
         passages = self._store.state.passages
         [hits] = self._store.client.search(
-            passages, "vector", [vector.tolist()], len(numbers), where
+            passages, "number", "vector", [vector.tolist()], len(numbers), where
         )
         cosines = dict(hits)
         return np.array([cosines[number] for number in numbers.tolist()], dtype=np.float32)
@@ -179,7 +179,7 @@ class MilvusIndex:
         """
         return self._store.read(numbers).passages(numbers)
 
-    def correct(self, question: str) -> str | None:  # noqa: ARG002
+    def correct(self, question: str) -> str | None:
         """Return None: typing errors are not set right here."""
         return None
 

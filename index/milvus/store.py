@@ -45,12 +45,22 @@ class MilvusStore:
             raise no_index(self.folder)
         self.client = Milvus(uri)
         try:
-            self.state = read_state(self.client)
+            self.refresh()
         except BaseException:
             self.client.close()
             raise
         self._article = lru_cache(MAX_ARTICLES)(self._read_article)
         self._listed = lru_cache(MAX_LISTS)(self._list)
+
+    def refresh(self) -> None:
+        """See the index as it is now.
+
+        Raises:
+            StoreError, IndexMismatchError: As when it is opened.
+        """
+        self.state = read_state(self.client)
+        for name in self.state.collections:
+            self.client.load(name)
 
     @property
     def manifest(self) -> Manifest:
@@ -202,6 +212,7 @@ def read_state(client: Milvus) -> State:
     """
     found: list[Row] = []
     if MANIFEST in client.collections():
+        client.load(MANIFEST)
         found = client.query(MANIFEST, f"key == {STATE_ROW}", ["value"])
     if not found:
         raise no_index(client.name)

@@ -118,7 +118,7 @@ class Writer:
 
     def drop(self) -> None:
         """Delete the collections."""
-        for name in (self.state.articles, self.state.passages, self.state.terms):
+        for name in self.state.collections:
             self._client.drop(name)
 
     def take_back(self) -> None:
@@ -216,7 +216,7 @@ class Writer:
         vectors = [self._questions[n].tolist() for n in lost]
         # Not of this generation: what is new is compared when it is added.
         seen = f"added < {self.generation} and removed > {self.generation}"
-        hits = self._client.search(self.state.passages, "vector", vectors, 1, seen)
+        hits = self._client.search(self.state.passages, "number", "vector", vectors, 1, seen)
         for n, found in zip(lost, hits, strict=True):
             numbers[n], cosines[n] = found[0] if found else (-1, -2.0)
         return Nearest(tuple(cosines), tuple(numbers))
@@ -282,5 +282,5 @@ class Writer:
 
     def flush(self) -> None:
         """Have all that was written sealed and indexed."""
-        for name in (self.state.articles, self.state.passages, self.state.terms):
+        for name in self.state.collections:
             self._client.flush(name)
