@@ -1,5 +1,6 @@
 """Finding passages: encoder, dense and lexical retrieval, fusion, and the store."""
 
+from index.archives import Archive, archive_at, open_index
 from index.building import build_index
 from index.catalogue import ALL, ArticleFilter, ArticleHead, ArticleList, Overview
 from index.changes import (
@@ -14,9 +15,11 @@ from index.encoders import Encoder, load_encoder
 from index.errors import DictionaryError, EncoderError, IndexMismatchError, StoreError
 from index.passage_index import PassageIndex
 from index.scored import ScoredPassage
+from index.search_index import SearchIndex
 
 __all__ = [
     "ALL",
+    "Archive",
     "ArticleFilter",
     "ArticleHead",
     "ArticleList",
@@ -30,12 +33,15 @@ __all__ = [
     "PassageIndex",
     "Repair",
     "ScoredPassage",
+    "SearchIndex",
     "StoreError",
     "add_articles",
+    "archive_at",
     "build_index",
     "check_index",
     "compact_index",
     "load_encoder",
+    "open_index",
     "remove_articles",
     "repair_index",
 ]

@@ -12,10 +12,8 @@ from index.database import Manifest
 from index.encoders import BUNDLED
 from index.errors import StoreError
 from index.passage_index import PassageIndex
+from index.places import is_milvus
 from index.search_index import SearchIndex
-
-LITE_SUFFIX, SCHEMES = ".db", ("http://", "https://")
-"""What a Milvus Lite store ends with, and a server's address begins with."""
 
 
 class Archive(Protocol):
@@ -81,16 +79,11 @@ class FolderArchive:
         return changes.remove_articles(self._folder, article_ids)
 
 
-def is_milvus(place: Path | str) -> bool:
-    """Whether a place is Milvus: text that ends with .db or begins with http:// or https://."""
-    return isinstance(place, str) and (place.endswith(LITE_SUFFIX) or place.startswith(SCHEMES))
-
-
 def archive_at(place: Path | str) -> Archive:
     """Return the index that is, or is to be, at a place.
 
     Args:
-        place: A folder, or what `is_milvus`.
+        place: A folder, or the address of a Milvus store, see `is_milvus`.
 
     Raises:
         StoreError: If it is Milvus and its client is not installed.

@@ -64,7 +64,7 @@ def search(
     question: str,
     k: int,
     as_json: bool,
-    folder: Path | None,
+    place: Path | str | None,
     since: str | None,
     until: str | None,
     source: str | None,
@@ -75,7 +75,7 @@ def search(
     from qa.printing import search_text, to_json
     from qa.records import search_dict
 
-    pipeline = _open(folder, today)
+    pipeline = _open(place, today)
     if understood := pipeline.understand(question):
         _say_understood(understood)
     try:
@@ -104,7 +104,7 @@ def ask(
     question: str | None,
     as_json: bool,
     batch: IO[str] | None,
-    folder: Path | None,
+    place: Path | str | None,
     since: str | None,
     until: str | None,
     source: str | None,
@@ -118,7 +118,7 @@ def ask(
         raise click.UsageError("give either a QUESTION or --batch FILE")
     from qa.printing import answer_text, to_json
 
-    pipeline = _open(folder, today)
+    pipeline = _open(place, today)
     wanted = article_filter(since, until, source)
     if batch is not None:
         _ask_batch(pipeline, batch, as_json, wanted)
@@ -184,7 +184,7 @@ def ask(
 @explain_errors
 def evaluate(
     gold: tuple[Path, ...],
-    folder: Path | None,
+    place: Path | str | None,
     split: "SplitChoice",
     folder_out: Path,
     resume: bool,
@@ -201,7 +201,7 @@ def evaluate(
     from qa.evaluation import command
 
     limits = command.parse_floors(floors)
-    pipeline = _open(folder)
+    pipeline = _open(place)
     with progress_bar("asking questions") as progress:
         outcome = command.evaluate(
             pipeline, gold, split, folder_out, shlex.join(["youju", *sys.argv[1:]]),
@@ -226,14 +226,14 @@ def evaluate(
 @_feedback_option
 @explain_errors
 def serve(
-    host: str, port: int, auth: str | None, folder: Path | None, feedback_file: Path | None
+    host: str, port: int, auth: str | None, place: Path | str | None, feedback_file: Path | None
 ) -> None:
     """Open the chat page on this machine (the same as: python app.py)."""
     from qa.web.server import serve as serve_page
 
     if auth is not None and not all(auth.partition(":")):
         raise click.BadParameter("expected USER:PASSWORD", param_hint="--auth")
-    serve_page(_open(folder), host, port, auth, feedback_file, announce=click.echo)
+    serve_page(_open(place), host, port, auth, feedback_file, announce=click.echo)
 
 
 @main.group()
@@ -268,11 +268,11 @@ def export(feedback_file: Path | None, output: Path | None) -> None:
     )
 
 
-def _open(folder: Path | None, today: date | None = None) -> "Pipeline":
+def _open(place: Path | str | None, today: date | None = None) -> "Pipeline":
     from qa import Pipeline
 
     with progress_bar() as progress:
-        return Pipeline.open(folder, progress=progress, today=today)
+        return Pipeline.open(place, progress=progress, today=today)
 
 
 def _say_understood(understood: str) -> None:

@@ -14,12 +14,13 @@ from qa.cli_options import (
     filter_options,
     index_option,
     output_option,
+    place_options,
 )
 from qa.progress import progress_bar
 
 if TYPE_CHECKING:
     from corpus import Article
-    from index import ArticleFilter, ArticleHead, Change, PassageIndex
+    from index import ArticleFilter, ArticleHead, Change, SearchIndex
 
 DEFAULT_INDEX = Path("youju-index")
 """Where `youju build` puts the index of a user's own articles, and where it is changed."""
@@ -27,7 +28,8 @@ DEFAULT_INDEX = Path("youju-index")
 MAX_SHOWN = 10
 """So many files that were skipped, and places in doubt, are named one by one."""
 
-_own_index_option = click.option(
+_own_index_option = place_options(f"Index folder. Default: {DEFAULT_INDEX}.", DEFAULT_INDEX)
+_folder_index_option = click.option(
     "--index",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
@@ -53,12 +55,8 @@ _strict_option = click.option(
 @click.argument(
     "paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="PATH..."
 )
-@click.option(
-    "--index",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help=f"Where the index goes; an index there is replaced. Default: {DEFAULT_INDEX}.",
+@place_options(
+    f"Where the index goes; an index there is replaced. Default: {DEFAULT_INDEX}.", envvar=None
 )
 @click.option(
     "--encoder",
@@ -72,15 +70,13 @@ _strict_option = click.option(
     envvar="YOUJU_DICTIONARY",
     help="Names that are never cut apart, one a line. The index keeps them for questions.",
 )
-@click.option("--store", metavar="URI", help="Store to write to, as file:DIR; same as --index.")
 @click.option("--strict", is_flag=True, help="Index nothing if a file, line or page fails.")
 @explain_errors
 def build(
     paths: tuple[Path, ...],
-    folder: Path | None,
+    place: Path | str | None,
     encoder: str | None,
     dictionary: Path | None,
-    store: str | None,
     strict: bool,
 ) -> None:
     """Index articles: files or folders of .md, .txt, .jsonl, .jsonl.gz, .html, .docx, .pdf, .csv.
@@ -90,26 +86,26 @@ def build(
     the other commands use by default is built anew.
     """
     from corpus import bundled_articles
-    from index import build_index
+    from index import archive_at
     from index.dictionary import read_names
     from index.encoders import BUNDLED
+    from index.places import shown
     from qa.bundled import open_bundled_index
 
-    if store is not None:
-        folder = folder_of_store(store, folder)
     names = read_names(dictionary) if dictionary else []
-    if not paths and folder is None and encoder is None and not names:
+    if not paths and place is None and encoder is None and not names:
         with progress_bar() as progress:
             manifest = open_bundled_index(progress, rebuild=True).manifest
         click.echo(f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed")
         return
     articles = _read(paths, strict) if paths else bundled_articles()
-    target = folder or DEFAULT_INDEX
+    target = place or DEFAULT_INDEX
     with progress_bar() as progress:
-        manifest = build_index(articles, target, encoder or BUNDLED, progress, names)
+        manifest = archive_at(target).build(articles, encoder or BUNDLED, progress, names)
+    option = "--index" if isinstance(target, Path) else "--store"
     click.echo(
-        f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed in {target}; "
-        f'ask them with: youju ask "…" --index {target}'
+        f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed in "
+        f'{shown(target)}; ask them with: youju ask "…" {option} {shown(target)}'
     )
 
 
@@ -118,13 +114,13 @@ def build(
 @_own_index_option
 @_strict_option
 @explain_errors
-def add(paths: tuple[Path, ...], folder: Path, strict: bool) -> None:
+def add(paths: tuple[Path, ...], place: Path | str, strict: bool) -> None:
     """Add articles to an index, without writing the rest again.
 
     PATH is what `build` takes. Articles that are there already are left as they are; another
     text under the same id is an error, see `update`.
     """
-    _change(paths, folder, strict, update=False)
+    _change(paths, place, strict, update=False)
 
 
 @click.command()
@@ -132,23 +128,23 @@ def add(paths: tuple[Path, ...], folder: Path, strict: bool) -> None:
 @_own_index_option
 @_strict_option
 @explain_errors
-def update(paths: tuple[Path, ...], folder: Path, strict: bool) -> None:
+def update(paths: tuple[Path, ...], place: Path | str, strict: bool) -> None:
     """Add articles; those whose id is there take the place of the old ones.
 
     The old texts are kept for citations that point to them, until `compact`.
     """
-    _change(paths, folder, strict, update=True)
+    _change(paths, place, strict, update=True)
 
 
 @click.command()
 @click.argument("article_ids", nargs=-1, required=True, metavar="ARTICLE_ID...")
 @_own_index_option
 @explain_errors
-def remove(article_ids: tuple[str, ...], folder: Path) -> None:
+def remove(article_ids: tuple[str, ...], place: Path | str) -> None:
     """Remove articles from an index. Their texts are kept until `compact`."""
-    from index import remove_articles
+    from index import archive_at
 
-    change = remove_articles(folder, article_ids)
+    change = archive_at(place).remove(article_ids)
     click.echo(f"{len(change.removed)} removed; {_size(change)}")
 
 
@@ -161,7 +157,7 @@ def remove(article_ids: tuple[str, ...], folder: Path) -> None:
 def list_articles(
     as_json: bool,
     title: str | None,
-    folder: Path | None,
+    place: Path | str | None,
     since: str | None,
     until: str | None,
     source: str | None,
@@ -170,7 +166,7 @@ def list_articles(
     from qa.printing import to_json
 
     wanted = article_filter(since, until, source, title)
-    with _opened(folder) as index:
+    with _opened(place) as index:
         for head in _heads(index, wanted):
             if as_json:
                 click.echo(to_json(asdict(head)))
@@ -180,7 +176,7 @@ def list_articles(
 
 @click.command()
 @click.option("--repair", is_flag=True, help="Make the index again from all that is whole in it.")
-@_own_index_option
+@_folder_index_option
 @explain_errors
 def check(folder: Path, repair: bool) -> None:
     """Compare all that an index holds with its checksums.
@@ -209,7 +205,7 @@ def check(folder: Path, repair: bool) -> None:
 
 
 @click.command()
-@_own_index_option
+@_folder_index_option
 @explain_errors
 def compact(folder: Path) -> None:
     """Write an index anew without removed and replaced texts; nothing is encoded."""
@@ -226,7 +222,7 @@ def compact(folder: Path) -> None:
 @explain_errors
 def export(
     output: Path | None,
-    folder: Path | None,
+    place: Path | str | None,
     since: str | None,
     until: str | None,
     source: str | None,
@@ -237,7 +233,7 @@ def export(
 
     wanted = article_filter(since, until, source)
     with (
-        _opened(folder) as index,
+        _opened(place) as index,
         click.open_file(
             str(output or "-"), "w", encoding="utf-8", atomic=output is not None
         ) as lines,
@@ -249,12 +245,12 @@ def export(
 archive_commands = [build, add, update, remove, list_articles, check, compact, export]
 
 
-def _change(paths: tuple[Path, ...], folder: Path, strict: bool, *, update: bool) -> None:
-    from index import add_articles
+def _change(paths: tuple[Path, ...], place: Path | str, strict: bool, *, update: bool) -> None:
+    from index import archive_at
 
     articles = _read(paths, strict)
     with progress_bar() as progress:
-        change = add_articles(folder, articles, progress, update=update)
+        change = archive_at(place).add(articles, progress, update=update)
     counted = {
         "added": change.added, "updated": change.updated, "already there": change.unchanged
     }  # fmt: skip
@@ -269,17 +265,17 @@ def _size(change: "Change") -> str:
 
 
 @contextlib.contextmanager
-def _opened(folder: Path | None) -> "Iterator[PassageIndex]":
-    from index import PassageIndex
+def _opened(place: Path | str | None) -> "Iterator[SearchIndex]":
+    from index import open_index
     from qa.bundled import open_bundled_index
 
     with progress_bar() as progress:
-        index = PassageIndex.open(folder) if folder else open_bundled_index(progress)
+        index = open_index(place) if place else open_bundled_index(progress)
     with contextlib.closing(index):
         yield index
 
 
-def _heads(index: "PassageIndex", wanted: "ArticleFilter") -> "Iterator[ArticleHead]":
+def _heads(index: "SearchIndex", wanted: "ArticleFilter") -> "Iterator[ArticleHead]":
     first = 0
     while found := index.articles(wanted, first).articles:
         yield from found
@@ -308,16 +304,3 @@ def _read(paths: tuple[Path, ...], strict: bool) -> Sequence["Article"]:
     if strict and reading.failed:
         raise click.ClickException("nothing was changed, for --strict was given")
     return reading.articles
-
-
-def folder_of_store(store: str, folder: Path | None) -> Path:
-    """Return the folder that `--store file:DIR` names."""
-    if folder is not None:
-        raise click.UsageError("give either --index or --store")
-    path = store.removeprefix("file:").removeprefix("//")
-    if not store.startswith("file:") or not path or (path != store[5:] and path[:1] != "/"):
-        raise click.BadParameter(
-            f"'{store}' is not a store this version can write; give file:DIR",
-            param_hint="--store",
-        )
-    return Path(path)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from corpus import Article
 from corpus.calendar import days_of
-from index import ALL, ArticleFilter, PassageIndex, ScoredPassage, StoreError
+from index import ALL, ArticleFilter, ScoredPassage, SearchIndex, StoreError, open_index
 from qa import reasons
 from qa.answering import Answerer
 from qa.answers import Answer
@@ -65,7 +65,7 @@ class Pipeline:
 
     def __init__(
         self,
-        index: PassageIndex,
+        index: SearchIndex,
         reader: Reader | None = None,
         *,
         confidence: Confidence | None = None,
@@ -99,11 +99,12 @@ class Pipeline:
         *,
         today: date | None = None,
     ) -> "Pipeline":
-        """Open an index folder and answer over it.
+        """Open an index and answer over it.
 
         Args:
-            folder: What `youju build` wrote; None for the bundled articles, whose index is
-                built in the user's cache folder the first time.
+            folder: What `youju build` wrote, or as text the address of a Milvus store; None for
+                the bundled articles, whose index is built in the user's cache folder the first
+                time.
             encoder: The encoder that is wanted; by default the one the index was built with.
             progress: Told how many passages are encoded, of how many, if an index is built.
             today: What 去年 in a question counts from; by default the newest article's date.
@@ -117,7 +118,7 @@ class Pipeline:
             )
         if folder is None:
             return cls(open_bundled_index(progress), today=today)
-        return cls(PassageIndex.open(Path(folder), encoder), today=today)
+        return cls(open_index(folder, encoder), today=today)
 
     def ask(
         self,

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import grpc
 from pymilvus import DataType, Function, FunctionType, MilvusClient, MilvusException
@@ -16,6 +15,7 @@ from corpus.words import load_jieba
 from index.errors import StoreError
 from index.lexical import K1, B
 from index.milvus.columns import Column
+from index.places import is_server, shown
 
 Row = dict[str, Any]
 
@@ -67,7 +67,7 @@ class Milvus:
             StoreError: If nothing answers there.
         """
         self.name = shown(uri)
-        self._is_lite = not urlsplit(uri).netloc
+        self._is_lite = not is_server(uri)
         if self._is_lite:
             load_jieba()  # which Milvus Lite would load with its messages
             Path(uri).resolve().parent.mkdir(parents=True, exist_ok=True)
@@ -237,12 +237,6 @@ def scores_of(field: str) -> str:
 def both(*conditions: str) -> str:
     """Return the condition that all of these hold; empty ones are left out."""
     return " and ".join(f"({condition})" for condition in conditions if condition)
-
-
-def shown(uri: str) -> str:
-    """Return an address as it may be shown: without name and password."""
-    parts = urlsplit(uri)
-    return uri.replace(f"{parts.netloc.rpartition('@')[0]}@", "", 1) if "@" in parts.netloc else uri
 
 
 def _may_pass(error: Exception) -> bool:

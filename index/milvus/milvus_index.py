@@ -50,7 +50,7 @@ class MilvusIndex:
         """Open an index in Milvus; see `PassageIndex.open` for encoder and errors.
 
         Args:
-            uri: See `index.archives.is_milvus`.
+            uri: see `index.places.is_milvus`.
             encoder: The encoder that is wanted.
         """
         store = MilvusStore(uri)

@@ -9,9 +9,10 @@ from corpus.calendar import Days
 from index.catalogue import ALL, MAX_LISTED, ArticleFilter, ArticleList
 from index.database import Manifest, article_from_json, digest_record
 from index.errors import IndexMismatchError, StoreError
-from index.milvus.client import Milvus, Row, both, quoted, shown
+from index.milvus.client import Milvus, Row, both, quoted
 from index.milvus.columns import FORMAT_VERSION, MANIFEST, STATE_ROW, State
 from index.milvus.rows import condition, has_title, read_date, read_head, read_passage, read_times
+from index.places import is_server, shown
 from index.times import SaidTime
 
 MAX_ARTICLES = 1000
@@ -41,7 +42,7 @@ class MilvusStore:
         """
         check_lite(uri)
         self.folder = shown(uri)
-        if is_lite(uri) and not Path(uri).exists():
+        if not is_server(uri) and not Path(uri).exists():
             raise no_index(self.folder)
         self.client = Milvus(uri)
         try:
@@ -182,11 +183,6 @@ class ReadPassages:
         return {number: read_date(self.rows[number]) for number in numbers}
 
 
-def is_lite(uri: str) -> bool:
-    """Whether a store is a Milvus Lite folder and no server."""
-    return "://" not in uri
-
-
 def check_lite(uri: str) -> None:
     """Refuse what is at the path of a Milvus Lite store and is none.
 
@@ -194,7 +190,7 @@ def check_lite(uri: str) -> None:
         StoreError: If there is a file, or a folder with something else in it.
     """
     path = Path(uri)
-    if not is_lite(uri) or not path.exists():
+    if is_server(uri) or not path.exists():
         return
     if not path.is_dir() or (any(path.iterdir()) and not (path / _LITE_FOLDER).is_dir()):
         raise StoreError(
