@@ -17,13 +17,14 @@ from index.catalogue import (
     Overview,
     find_passages,
 )
-from index.changes import make_tail, open_encoder
+from index.changes import make_tail
 from index.copy_groups import CopyGroups
 from index.database import Manifest
 from index.dense import DenseIndex
 from index.encoders import Encoder
 from index.lexical import FIELDS, WORD_SHARE, Field, LexicalIndex
 from index.noise import Nearest, Noise
+from index.opening import open_encoder
 from index.phrases import find_holding
 from index.presence import Presence
 from index.ranking import Candidates, Wish, rank

@@ -12,6 +12,7 @@ from qa.cli_options import (
     article_filter,
     explain_errors,
     filter_options,
+    folder_option,
     index_option,
     output_option,
     place_options,
@@ -28,17 +29,9 @@ DEFAULT_INDEX = Path("youju-index")
 MAX_SHOWN = 10
 """So many files that were skipped, and places in doubt, are named one by one."""
 
-_own_index_option = place_options(f"Index folder. Default: {DEFAULT_INDEX}.", DEFAULT_INDEX)
-_folder_index_option = click.option(
-    "--index",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    envvar="YOUJU_INDEX",
-    default=DEFAULT_INDEX,
-    show_default=True,
-    help="Index folder.",
-)
+_INDEX_HELP = f"Index folder. Default: {DEFAULT_INDEX}."
+_own_index_option = place_options(_INDEX_HELP, DEFAULT_INDEX)
+_folder_index_option = folder_option(_INDEX_HELP, DEFAULT_INDEX)
 _paths_argument = click.argument(
     "paths",
     nargs=-1,

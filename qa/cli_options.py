@@ -62,7 +62,7 @@ def place_options(
                 raise click.UsageError("give either --index or --store")
             command(*args, place=place_of(store, folder) or default, **rest)
 
-        for option in (_store_option, _folder_option(help, envvar)):
+        for option in (_store_option, folder_option(help, envvar=envvar)):
             wrapped = option(wrapped)
         return wrapped  # type: ignore[return-value]
 
@@ -76,13 +76,17 @@ _store_option = click.option(
 )
 
 
-def _folder_option(help: str, envvar: str | None) -> Callable[[C], C]:
+def folder_option(
+    help: str, default: Path | None = None, envvar: str | None = "YOUJU_INDEX"
+) -> Callable[[C], C]:
+    """Return what adds `--index` alone to a command, as `folder`."""
     return click.option(
         "--index",
         "folder",
         type=click.Path(path_type=Path, file_okay=False),
         metavar="DIR",
         envvar=envvar,
+        default=default,
         help=help,
     )
 

@@ -1,14 +1,15 @@
 """An index in Milvus: opened, built, added to, taken from."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from corpus import Article
+from index import encoders
 from index.building import Progress, count_up, split_all
-from index.changes import Change, open_encoder
+from index.changes import Change
 from index.database import Manifest, article_to_json, digest_record
 from index.dense import FLAT_LIMIT
-from index.encoders import BUNDLED, Encoder, load_encoder
+from index.encoders import BUNDLED, Encoder
 from index.errors import StoreError
 from index.milvus.client import Milvus, Row, both, quoted
 from index.milvus.columns import FORMAT_VERSION, PREFIX, State
@@ -16,8 +17,9 @@ from index.milvus.lease import writing
 from index.milvus.milvus_index import MilvusIndex
 from index.milvus.rows import read_head
 from index.milvus.store import MilvusStore, check_lite, read_state
-from index.milvus.writing import Writer
+from index.milvus.writing import BATCH, Writer
 from index.noise import Nearest, noise_questions
+from index.opening import open_encoder
 from index.search_index import SearchIndex
 
 _NOTHING_NEAR = Nearest((-2.0,) * len(noise_questions()), (-1,) * len(noise_questions()))
@@ -53,7 +55,7 @@ class MilvusArchive:
         if not n_passages:
             raise ValueError("there are no passages to index")
         check_lite(self._uri)
-        model = load_encoder(encoder)
+        model = encoders.load_encoder(encoder)
         with contextlib.closing(Milvus(self._uri)) as client, writing(client) as lease:
             state = _empty_state(model, names, _generation(client))
             writer = Writer(client, lease, state, model)
@@ -87,9 +89,9 @@ class MilvusArchive:
         """
         split_all(articles)
         with self._changing() as (store, writer):
-            current = {a.id: row for a in articles if (row := _current(store, a.id))}
+            current = _current(store, [article.id for article in articles])
             unchanged = [a.id for a in articles if _is_same(a, current.get(a.id))]
-            updated = [i for i in current if i not in unchanged]
+            updated = [a.id for a in articles if a.id in current and a.id not in unchanged]
             if updated and not update:
                 raise StoreError(
                     f"article '{updated[0]}' is in the index already, with another text; "
@@ -98,8 +100,7 @@ class MilvusArchive:
             new = [article for article in articles if article.id not in unchanged]
             if not new:
                 return Change(store.manifest, unchanged=tuple(unchanged))
-            retired = [current[i] for i in updated]
-            state = self._write(writer, new, retired, {i: current[i] for i in updated}, progress)
+            state = self._write(writer, new, {i: current[i] for i in updated}, progress)
         return Change(
             state.manifest,
             tuple(article.id for article in new if article.id not in updated),
@@ -118,8 +119,8 @@ class MilvusArchive:
         """
         wanted = list(dict.fromkeys(article_ids))
         with self._changing() as (store, writer):
-            found = {i: _current(store, i) for i in wanted}
-            if missing := [i for i, row in found.items() if row is None]:
+            found = _current(store, wanted)
+            if missing := [i for i in wanted if i not in found]:
                 raise StoreError(
                     f"no article '{missing[0]}' in the index {store.folder}; "
                     f'see "youju list --store {store.folder}"; nothing was removed'
@@ -130,7 +131,7 @@ class MilvusArchive:
                 )
             if not wanted:
                 return Change(store.manifest)
-            state = self._write(writer, [], [row for row in found.values() if row], {}, None)
+            state = self._write(writer, [], found, None)
         return Change(state.manifest, removed=tuple(wanted))
 
     @contextlib.contextmanager
@@ -147,21 +148,23 @@ class MilvusArchive:
         self,
         writer: Writer,
         new: Sequence[Article],
-        retired: Sequence[Row],
-        placed: dict[str, Row],
+        retired: Mapping[str, Row],
         progress: Progress | None,
     ) -> State:
-        """Write a generation: articles that are new, in the places of those with their ids."""
+        """Write a generation: articles that are new, and without those retired, by their ids.
+
+        A new article takes the place in the list of the one with its id.
+        """
         state = writer.state
-        gone = writer.retire([row["number"] for row in retired])
+        gone = writer.retire([row["number"] for row in retired.values()])
         nearest = writer.without(Nearest.from_json(state.manifest.noise), gone)
         positions = [
-            placed[article.id]["position"] if article.id in placed else state.next_article + n
+            retired[article.id]["position"] if article.id in retired else state.next_article + n
             for n, article in enumerate(new)
         ]
         advance = count_up(progress, len(split_all(new)))
         nearest = writer.add(new, positions, nearest, advance)
-        return writer.finish(_after(writer, new, retired, nearest))
+        return writer.finish(_after(writer, new, list(retired.values()), nearest))
 
 
 def _empty_state(model: Encoder, names: Sequence[str], generation: int) -> State:
@@ -203,12 +206,16 @@ def _after(
     )
 
 
-def _current(store: MilvusStore, article_id: str) -> Row | None:
-    """The first row of the article of an id."""
-    where = both(store.state.seen, "part == 0", f"id == {quoted(article_id)}")
-    fields = ["number", "position", "digest", "head"]
-    found = store.client.query(store.state.articles, where, fields)
-    return found[0] if found else None
+def _current(store: MilvusStore, article_ids: Sequence[str]) -> dict[str, Row]:
+    """The first rows of the articles of these ids, of those that are there."""
+    fields = ["id", "number", "position", "digest", "head"]
+    found: dict[str, Row] = {}
+    for start in range(0, len(article_ids), BATCH):
+        listed = ", ".join(map(quoted, article_ids[start : start + BATCH]))
+        where = both(store.state.seen, "part == 0", f"id in [{listed}]")
+        rows = store.client.query(store.state.articles, where, fields)
+        found |= {row["id"]: row for row in rows}
+    return found
 
 
 def _is_same(article: Article, row: Row | None) -> bool:

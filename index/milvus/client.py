@@ -47,7 +47,7 @@ _PASSING_STATUS = {
     grpc.StatusCode.ABORTED,
 }
 
-_ANALYSER = {"tokenizer": "jieba", "filter": ["cnalphanumonly"]}
+_ANALYSER = {"tokenizer": "jieba", "filter": ["removepunct"]}
 
 for _name in ("pymilvus", "milvus_lite"):
     # They print whole tracebacks of errors that are told in one line here.
@@ -174,10 +174,6 @@ class Milvus:
         with closing(pages):
             while page := self._call(pages.next):
                 yield from map(dict, page)
-
-    def count(self, name: str, where: str) -> int:
-        """Return how many rows there are of a condition."""
-        return int(self.query(name, where, ["count(*)"], limit=0)[0]["count(*)"])
 
     def search(
         self, name: str, key: str, field: str, questions: Sequence[Any], k: int, where: str

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corpus import Article, Passage
 from corpus.calendar import Days
 from index.catalogue import ALL, MAX_LISTED, ArticleFilter, ArticleList, Overview
-from index.changes import open_encoder
 from index.copy_groups import CopyGroups
 from index.database import Manifest
 from index.encoders import Encoder
@@ -17,6 +15,7 @@ from index.milvus.client import both, holds, scores_of
 from index.milvus.lexical import Scorer
 from index.milvus.store import MilvusStore
 from index.noise import Nearest, Noise
+from index.opening import open_encoder
 from index.ranking import Candidates, Wish, rank
 from index.scored import ScoredPassage, with_context
 from index.segmentation import Segmenter
@@ -28,7 +27,7 @@ POOL = 100
 N_SCALE = 5
 """Best passages of the whole archive that say what the best score is, if a part is searched."""
 
-_SCORED = ("terms", "n_words", "n_characters")
+_SCORED = ("terms", "n_words", "n_characters", "vector")
 
 
 class MilvusIndex:
@@ -133,9 +132,11 @@ class MilvusIndex:
         lexical, coverage = self._scorer.score(question, list(found.rows.values()), word_share)
         place = {number: i for i, number in enumerate(found.rows)}
         here = [place[number] for number in numbers.tolist()]
+        vectors = [found.rows[number]["vector"] for number in numbers.tolist()]
+        cosines = np.array(vectors, np.float32).reshape(-1, len(vector)) @ vector
         weight = self._encoder.dense_weight if dense_weight is None else dense_weight
         return rank(
-            Candidates(numbers, self._cosines(vector, numbers), lexical[here], coverage[here]),
+            Candidates(numbers, cosines, lexical[here], coverage[here]),
             Wish(k, weight, self.noise.floor, phrases, asked),
             found,
             CopyGroups({}),
@@ -156,20 +157,6 @@ class MilvusIndex:
         passages = self._store.state.passages
         [hits] = self._store.client.search(passages, "number", field, questions, k, seen)
         return [number for number, _ in hits]
-
-    def _cosines(
-        self, vector: NDArray[np.float32], numbers: NDArray[np.int64]
-    ) -> NDArray[np.float32]:
-        """The cosine of each of these passages with a question."""
-        if not len(numbers):
-            return np.empty(0, dtype=np.float32)
-        where = f"number in {numbers.tolist()}"
-        passages = self._store.state.passages
-        [hits] = self._store.client.search(
-            passages, "number", "vector", [vector.tolist()], len(numbers), where
-        )
-        cosines = dict(hits)
-        return np.array([cosines[number] for number in numbers.tolist()], dtype=np.float32)
 
     def passages(self, numbers: Sequence[int]) -> list[Passage]:
         """Return the passages of these numbers, in this order.

@@ -209,7 +209,8 @@ class Writer:
 
     def without(self, nearest: Nearest, gone: Sequence[int]) -> Nearest:
         """Return the nearest passages of unrelated questions, looked for again if they are gone."""
-        lost = [n for n, number in enumerate(nearest.numbers) if number in set(gone)]
+        missing = set(gone)
+        lost = [n for n, number in enumerate(nearest.numbers) if number in missing]
         if not lost:
             return nearest
         cosines, numbers = list(nearest.cosines), list(nearest.numbers)
