@@ -46,13 +46,13 @@ class Lease:
         self.check()
 
     def renew(self) -> None:
-        """Make sure that it is still ours, once in a while.
+        """Make sure that it is still ours, and say so once in a while.
 
         Raises:
             StoreError: If another process has taken it.
         """
+        self.check()
         if time.monotonic() - self._renewed > RENEW_SECONDS:
-            self.check()
             self._write()
 
     def check(self) -> None:
