@@ -49,7 +49,7 @@ _PASSING_STATUS = {
 
 _ANALYSER = {"tokenizer": "jieba", "filter": ["removepunct"]}
 
-for _name in ("pymilvus", "milvus_lite"):
+for _name in ("pymilvus", "milvus_lite", "grpc._server"):
     # They print whole tracebacks of errors that are told in one line here.
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
@@ -121,9 +121,11 @@ class Milvus:
         for place, column in enumerate(columns):
             _add_field(schema, indexes, column, is_key=place == 0, is_exact=is_exact)
         self._call(
-            self._client.create_collection, name, schema=schema, index_params=indexes,
-            consistency_level="Strong", timeout=WRITE_SECONDS,
+            self._client.create_collection, name, schema=schema, consistency_level="Strong",
+            timeout=WRITE_SECONDS,
         )  # fmt: skip
+        # Not waited for by asking twice a second: `load` waits, and there is nothing to index yet.
+        self._call(self._client.create_index, name, indexes, sync=False, timeout=WRITE_SECONDS)
         self.load(name)
 
     def load(self, name: str) -> None:

@@ -83,7 +83,7 @@ class Scorer:
             for name in FIELDS
         )
         lexical = word_share * words + (1 - word_share) * characters
-        return lexical, _cover(keys["words"], counts, idf)
+        return lexical, _cover(keys["words"], counts, idf, len(rows))
 
     def _keys(self, name: str, question: str) -> list[int]:
         # In the order of the terms, as an index in a folder adds them up.
@@ -119,9 +119,9 @@ def _counts(rows: Sequence[Row], keys: Sequence[int]) -> dict[int, NDArray[np.in
 
 
 def _cover(
-    keys: Sequence[int], counts: Mapping[int, NDArray[np.int64]], idf: Mapping[int, float]
+    keys: Sequence[int], counts: Mapping[int, NDArray[np.int64]], idf: Mapping[int, float], n: int
 ) -> NDArray[np.float32]:
-    covered, total = np.zeros(len(next(iter(counts.values()), ()))), 0.0
+    covered, total = np.zeros(n), 0.0
     for key in keys:
         covered = covered + idf[key] * (counts[key] > 0)
         total += idf[key]
