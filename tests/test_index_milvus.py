@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from milvus_stores import article, lite_store
 
@@ -111,7 +111,10 @@ def test_the_archive_is_described_as_in_a_folder(pair):
 
 def test_it_may_tell_of_the_years_that_a_folder_may_tell_of(pair):
     milvus, local = pair
-    told = {year: local.may_tell_of(years(year, year)) for year in range(1940, 2032)}
+    told = {
+        year: local.may_tell_of(years(year, year))
+        for year in (1921, 1949, 2013, 2019, 2025, 2026, 2031)
+    }
     assert {year: milvus.may_tell_of(years(year, year)) for year in told} == told
     assert len(set(told.values())) == 2
 
@@ -155,6 +158,7 @@ ANY_TEXT = st.text(
 )
 
 
+@settings(max_examples=25)
 @given(st.lists(ANY_TEXT.filter(str.strip), min_size=1, max_size=3), ANY_TEXT, st.integers(1, 4))
 def test_an_article_comes_back_from_its_rows_as_it_was(paragraphs, name, length):
     long = [paragraph * (PART_LENGTH * length // len(paragraph) // 3) for paragraph in paragraphs]
@@ -181,7 +185,7 @@ def test_terms_come_back_from_one_number_with_their_counts(words, characters):
 def odd_articles() -> list[Article]:
     return [
         article('i"d\\', "引号“和”反斜杠\\。", source='报"社\\'),
-        article("长", *("很长的一段话，说的是中欧班列。" * 40 for _ in range(300))),
+        article("长", *("很长的一段话，说的是中欧班列。" * 40 for _ in range(30))),
         article("表情", "🚄开行了１２列，𠮷祥。", date="2026-04/2026-05"),
     ]
 

@@ -16,10 +16,11 @@ from index.milvus.columns import FORMAT_VERSION, PREFIX, State
 from index.milvus.lease import writing
 from index.milvus.milvus_index import MilvusIndex
 from index.milvus.rows import read_head
-from index.milvus.store import MilvusStore, check_lite, read_state
+from index.milvus.store import MilvusStore, check_lite, damaged, read_state
 from index.milvus.writing import BATCH, Writer
 from index.noise import Nearest, noise_questions
 from index.opening import open_encoder
+from index.places import shown
 from index.search_index import SearchIndex
 
 _NOTHING_NEAR = Nearest((-2.0,) * len(noise_questions()), (-1,) * len(noise_questions()))
@@ -156,7 +157,10 @@ class MilvusArchive:
         A new article takes the place in the list of the one with its id.
         """
         state = writer.state
-        gone = writer.retire([row["number"] for row in retired.values()])
+        try:
+            gone = writer.retire([row["number"] for row in retired.values()])
+        except ValueError as error:
+            raise damaged(shown(self._uri), error) from error
         nearest = writer.without(Nearest.from_json(state.manifest.noise), gone)
         positions = [
             retired[article.id]["position"] if article.id in retired else state.next_article + n

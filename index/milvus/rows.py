@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from hashlib import blake2b
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,35 +109,38 @@ def passage_row(
     }  # fmt: skip
 
 
-def read_passage(row: Row, article: Article) -> Passage:
-    """Return the passage of a row.
+class PassageRecord(NamedTuple):
+    """What the row of a passage says of it; the offsets are into `Article.text`."""
+
+    section: str | None
+    paragraph: int
+    start: int
+    end: int
+    date: str | None
+    said: tuple[SaidTime, ...]
+
+    def passage_of(self, article: Article) -> Passage:
+        """Return the passage, a slice of its article."""
+        text = article.text[self.start : self.end]
+        return Passage(
+            article.id, article.title, self.section, self.paragraph, self.start, self.end, text
+        )
+
+
+def read_record(row: Row) -> PassageRecord:
+    """Return what the row of a passage says.
 
     Raises:
-        ValueError: If the row is not what was written.
+        ValueError: If it is not what was written.
     """
-    section, paragraph, start, end, _, _ = _parse(row)
-    text = article.text[start:end]
-    return Passage(article.id, article.title, section, paragraph, start, end, text)
-
-
-def read_times(row: Row) -> tuple[SaidTime, ...]:
-    """Return the times that the passage of a row names."""
-    return tuple(
-        SaidTime(start, end, date.fromisoformat(first), date.fromisoformat(last))
-        for start, end, first, last in _parse(row)[5]
+    if digest_record(row["record"]).hex() != row["digest"]:
+        raise ValueError("the row of a passage is not what was written")
+    section, paragraph, start, end, printed, said = json.loads(row["record"])
+    times = (
+        SaidTime(first, last, date.fromisoformat(begin), date.fromisoformat(finish))
+        for first, last, begin, finish in said
     )
-
-
-def printed_length(row: Row) -> int:
-    """Return how many characters the text of a passage's row has."""
-    _, _, start, end, _, _ = _parse(row)
-    return int(end - start)
-
-
-def read_date(row: Row) -> str | None:
-    """Return the date of the article of a passage's row."""
-    printed: str | None = _parse(row)[4]
-    return printed
+    return PassageRecord(section, paragraph, start, end, printed, tuple(times))
 
 
 def read_head(row: Row) -> ArticleHead:
@@ -164,13 +167,6 @@ def condition(wanted: ArticleFilter) -> str:
         f"last_day >= {_number(days_of(wanted.since)[0])}" if wanted.since else "",
         f"first_day <= {_number(days_of(wanted.until)[1])}" if wanted.until else "",
     )
-
-
-def _parse(row: Row) -> list[Any]:
-    if digest_record(row["record"]).hex() != row["digest"]:
-        raise ValueError("the row of a passage is not what was written")
-    parsed: list[Any] = json.loads(row["record"])
-    return parsed
 
 
 def _filtered(article: Article) -> Row:

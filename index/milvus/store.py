@@ -1,6 +1,7 @@
 """Read access to an index in Milvus, as it was when it was opened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from index.database import Manifest, article_from_json, digest_record
 from index.errors import IndexMismatchError, StoreError
 from index.milvus.client import Milvus, Row, both, quoted
 from index.milvus.columns import FORMAT_VERSION, MANIFEST, STATE_ROW, State
-from index.milvus.rows import condition, has_title, read_date, read_head, read_passage, read_times
+from index.milvus.rows import PassageRecord, condition, has_title, read_head, read_record
 from index.places import is_server, shown
 from index.times import SaidTime
 
@@ -138,49 +139,53 @@ class MilvusStore:
         )
 
     def read(self, numbers: Sequence[int], fields: Sequence[str] = ()) -> "ReadPassages":
-        """Read the rows of passages, with further fields of them."""
-        wanted = ["number", "article", "record", "digest", *fields]
-        rows = self.client.rows(self.state.passages, "number", numbers, wanted)
-        return ReadPassages(self, {row["number"]: row for row in rows})
-
-    def passage_of(self, row: Row) -> Passage:
-        """Return the passage of a row, a slice of its article.
+        """Read the rows of passages, with further fields of them.
 
         Raises:
-            StoreError: If row or article are not what was written.
+            StoreError: If one is not what was written.
         """
+        wanted = ["number", "article", "record", "digest", *fields]
+        rows = self.client.rows(self.state.passages, "number", numbers, wanted)
         try:
-            return read_passage(row, self._article(row["article"]))
+            records = {row["number"]: read_record(row) for row in rows}
         except ValueError as error:
             raise damaged(self.folder, error) from error
+        return ReadPassages(self._article, {row["number"]: row for row in rows}, records)
 
 
+@dataclass(frozen=True, slots=True)
 class ReadPassages:
     """Passages that were read, by number.
 
     Attributes:
-        rows: Their rows.
+        article: Gives the article of a number.
+        rows: Of the passages.
+        records: What they say.
     """
 
-    def __init__(self, store: MilvusStore, rows: Mapping[int, Row]) -> None:
-        self._store = store
-        self.rows = rows
+    article: Callable[[int], Article]
+    rows: Mapping[int, Row]
+    records: Mapping[int, PassageRecord]
 
     def passages(self, numbers: Sequence[int]) -> list[Passage]:
         """Return passages, in the order of the numbers.
 
         Raises:
             KeyError: If there is no passage of a number.
+            StoreError: If the text of its article is not what was written.
         """
-        return [self._store.passage_of(self.rows[number]) for number in numbers]
+        return [
+            self.records[number].passage_of(self.article(self.rows[number]["article"]))
+            for number in numbers
+        ]
 
     def said(self, numbers: Sequence[int]) -> dict[int, tuple[SaidTime, ...]]:
         """Return the times that passages name."""
-        return {number: read_times(self.rows[number]) for number in numbers}
+        return {number: self.records[number].said for number in numbers}
 
     def dates(self, numbers: Sequence[int]) -> dict[int, str | None]:
         """Return the date of the article that each passage is of."""
-        return {number: read_date(self.rows[number]) for number in numbers}
+        return {number: self.records[number].date for number in numbers}
 
 
 def check_lite(uri: str) -> None:

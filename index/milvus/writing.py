@@ -34,8 +34,8 @@ from index.milvus.lease import Lease
 from index.milvus.rows import (
     article_rows,
     passage_row,
-    printed_length,
     read_head,
+    read_record,
     unpack_terms,
 )
 from index.noise import Nearest
@@ -185,7 +185,11 @@ class Writer:
         return rows, vectors
 
     def retire(self, numbers: Sequence[int]) -> list[int]:
-        """Remove the articles of these numbers; return the numbers of their passages."""
+        """Remove the articles of these numbers; return the numbers of their passages.
+
+        Raises:
+            ValueError: If the row of a passage is not what was written.
+        """
         gone: list[int] = []
         for number in numbers:
             where = f"number == {number}"
@@ -195,7 +199,8 @@ class Writer:
             rows = list(self._client.scan(self.state.passages, where, _FIELDS["passages"]))
             self._set_removed(self.state.passages, rows, self.generation)
             for row in rows:
-                self.tally.count(row, printed_length(row), -1)
+                record = read_record(row)
+                self.tally.count(row, record.end - record.start, -1)
                 gone.append(row["number"])
         return gone
 
