@@ -1,7 +1,7 @@
 """Where an index may be: a folder, a Milvus Lite store, a Milvus server."""
 
+import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 LITE_SUFFIX, SCHEMES = ".db", ("http://", "https://")
 """What a Milvus Lite store ends with, and a server's address begins with."""
@@ -18,7 +18,5 @@ def is_server(place: str) -> bool:
 
 
 def shown(place: Path | str) -> str:
-    """Return a place as it may be shown: without name and password."""
-    text = str(place)
-    login, at, _ = urlsplit(text).netloc.rpartition("@") if is_server(text) else ("", "", "")
-    return text.replace(login + at, "", 1) if at else text
+    """Return a place, or a text with one in it, as it may be shown: without name and password."""
+    return re.sub(r"(?<=://)[^/\s]*@", "", str(place))

@@ -13,6 +13,7 @@ from qa.cli_archive import archive_commands
 from qa.cli_options import (
     article_filter,
     explain_errors,
+    feedback_option,
     filter_options,
     index_option,
     output_option,
@@ -28,15 +29,6 @@ if TYPE_CHECKING:
 
 DEFAULT_REPORT = Path("youju-evaluation")
 """Where `youju evaluate` writes."""
-
-_feedback_option = click.option(
-    "--feedback",
-    "feedback_file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    envvar="YOUJU_FEEDBACK",
-    help="Where readers' feedback is kept. Default: in the user's data folder.",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -198,13 +190,14 @@ def evaluate(
     GOLD is .jsonl (ours), .json (SQuAD 2.0, CMRC 2018) or .csv; without it, the gold
     questions on the bundled articles.
     """
+    from index.places import shown
     from qa.evaluation import command
 
     limits = command.parse_floors(floors)
     pipeline = _open(place)
     with progress_bar("asking questions") as progress:
         outcome = command.evaluate(
-            pipeline, gold, split, folder_out, shlex.join(["youju", *sys.argv[1:]]),
+            pipeline, gold, split, folder_out, shown(shlex.join(["youju", *sys.argv[1:]])),
             retrieval=retrieval, reader=reader, resume=resume, baseline=baseline,
             progress=progress,
         )  # fmt: skip
@@ -223,7 +216,7 @@ def evaluate(
     help="Ask for this name and password. Give it when others can reach the page.",
 )
 @index_option
-@_feedback_option
+@feedback_option
 @explain_errors
 def serve(
     host: str, port: int, auth: str | None, place: Path | str | None, feedback_file: Path | None
@@ -242,7 +235,7 @@ def feedback() -> None:
 
 
 @feedback.command()
-@_feedback_option
+@feedback_option
 @output_option
 @explain_errors
 def export(feedback_file: Path | None, output: Path | None) -> None:

@@ -110,6 +110,15 @@ def place_of(store: str | None, folder: Path | None) -> Path | str | None:
     return Path(path)
 
 
+feedback_option = click.option(
+    "--feedback",
+    "feedback_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    envvar="YOUJU_FEEDBACK",
+    help="Where readers' feedback is kept. Default: in the user's data folder.",
+)
+
 output_option = click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),

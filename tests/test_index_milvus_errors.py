@@ -165,4 +165,5 @@ def test_milvus_is_told_by_the_end_or_beginning_of_its_address(place, is_it):
 
 def test_a_password_is_not_shown():
     assert shown("https://root:a@b@host:443/db") == "https://host:443/db"
+    assert shown("evaluate --store=http://root:a@h:1 x") == "evaluate --store=http://h:1 x"
     assert shown("my@store.db") == "my@store.db"

@@ -36,13 +36,14 @@ class Terms:
 
     def count(self, keys: Sequence[int]) -> dict[int, int]:
         """Return how many passages hold each of these terms; asked for once each."""
-        if len(self._counts) >= MAX_KEPT:
-            self._counts.clear()
-        if missing := [key for key in keys if key not in self._counts]:
-            state = self._store.state
-            self._counts |= dict.fromkeys(missing, 0)
-            self._counts |= read_counts(self._store, state.manifest.generation, missing)
-        return {key: self._counts[key] for key in keys}
+        known = self._counts  # another thread may put a new one in its place
+        found = {key: n for key in keys if (n := known.get(key)) is not None}
+        if missing := [key for key in keys if key not in found]:
+            generation = self._store.manifest.generation
+            read = dict.fromkeys(missing, 0) | read_counts(self._store, generation, missing)
+            self._counts = ({} if len(known) >= MAX_KEPT else known) | read
+            found |= read
+        return found
 
 
 def read_counts(store: MilvusStore, generation: int, keys: Sequence[int]) -> dict[int, int]:

@@ -1,12 +1,13 @@
 """Compares what the Milvus store finds and answers with what an index in a folder does.
 
-    python -m qa.evaluation.store_overlap [--store milvus.db] [--encoder bundled] [--answers]
+    python -m qa.evaluation.store_overlap [--store milvus.db] [--encoder bundled] [--answers 60]
 
-Builds the bundled articles in both (copies not folded in the folder either, unless --fold), asks
-the answerable development questions of the gold set, and prints the share of the ten first
-passages that both have, every question where it is less than all, and the time of a search. With
---answers every development question is answered from both, and the answers that differ are shown.
-Without --store a Milvus Lite store in a temporary folder is used.
+Builds the bundled articles in both, asks the answerable development questions of the gold set, and
+prints the share of the ten first passages that both have, every question where it is less than
+all, and the time of a search. With --answers so many of all development questions, evenly spread,
+are answered from both, and the answers that differ are shown. With --pool Milvus proposes so many
+passages by each way, to see what that is worth. Without --store a Milvus Lite store in a temporary
+folder is used.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from pathlib import Path
 from corpus import bundled_articles
 from index import ScoredPassage, SearchIndex, archive_at, build_index, open_index
 from index.encoders import BUNDLED
+from index.milvus import milvus_index
 from qa.evaluation.gold_files import bundled_gold
 from qa.evaluation.gold_questions import GoldQuestion
 from qa.pipeline import Pipeline
@@ -95,22 +97,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--store")
     parser.add_argument("--encoder", default=BUNDLED)
-    parser.add_argument("--answers", action="store_true")
-    parser.add_argument("--fold", action="store_true")
+    parser.add_argument("--answers", type=int, default=0)
+    parser.add_argument("--pool", type=int, action="append", default=[])
     options = parser.parse_args()
     questions = bundled_gold("dev")
     answerable = [question for question in questions if question.kind == "answerable"]
     with tempfile.TemporaryDirectory() as place:
         store = options.store or str(Path(place) / "milvus.db")
         local, articles = Path(place) / "index", bundled_articles()
-        build_index(articles, local, options.encoder, fold_copies=options.fold)
+        build_index(articles, local, options.encoder)
         started = time.perf_counter()
         archive_at(store).build(articles, options.encoder)
         print(f"built in Milvus in {time.perf_counter() - started:.1f} s")
         with closing(open_index(store)) as milvus, closing(open_index(local)) as folder:
-            compare_rankings(milvus, folder, answerable)
+            for pool in (*options.pool, milvus_index.POOL):
+                milvus_index.POOL = pool
+                print(f"{pool} proposed by each way")
+                compare_rankings(milvus, folder, answerable)
             if options.answers:
-                compare_answers(milvus, folder, questions)
+                step = max(1, len(questions) // options.answers)
+                compare_answers(milvus, folder, questions[::step][: options.answers])
 
 
 if __name__ == "__main__":
