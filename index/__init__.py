@@ -1,5 +1,6 @@
 """Finding passages: encoder, dense and lexical retrieval, fusion, and the store."""
 
+from index.archives import Archive, archive_at, open_index
 from index.building import build_index
 from index.catalogue import ALL, ArticleFilter, ArticleHead, ArticleList, Overview
 from index.changes import (
@@ -21,10 +22,12 @@ from index.errors import (
 from index.loading import load_shards
 from index.passage_index import PassageIndex
 from index.scored import ScoredPassage
+from index.search_index import SearchIndex
 from index.shards import ShardHeader, embed_shard
 
 __all__ = [
     "ALL",
+    "Archive",
     "ArticleFilter",
     "ArticleHead",
     "ArticleList",
@@ -38,16 +41,19 @@ __all__ = [
     "PassageIndex",
     "Repair",
     "ScoredPassage",
+    "SearchIndex",
     "ShardError",
     "ShardHeader",
     "StoreError",
     "add_articles",
+    "archive_at",
     "build_index",
     "check_index",
     "compact_index",
     "embed_shard",
     "load_encoder",
     "load_shards",
+    "open_index",
     "remove_articles",
     "repair_index",
 ]

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import Article, Passage
-from index import encoders
 from index.building import Progress, count_up, split_all
 from index.copies import find_copies, sign
 from index.database import (
@@ -21,10 +20,11 @@ from index.database import (
     write_manifest,
 )
 from index.encoders import Encoder
-from index.errors import IndexMismatchError, StoreError
+from index.errors import StoreError
 from index.folder import writing
 from index.known_vectors import encode
 from index.noise import Nearest
+from index.opening import open_encoder
 from index.postings import load_array
 from index.segmentation import Segmenter
 from index.segments import SIGNATURES, Segment
@@ -167,29 +167,6 @@ def compact_index(folder: Path) -> Manifest:
             place, model, articles, split_all(articles), vectors, manifest.names.splitlines(),
             fold_copies=bool(manifest.fold_copies), generation=manifest.generation + 1,
         )  # fmt: skip
-
-
-def open_encoder(store: Store, name: str | None = None) -> Encoder:
-    """Return the encoder of an index.
-
-    Args:
-        store: The index.
-        name: The encoder that is wanted; by default the one it was built with.
-
-    Raises:
-        EncoderError: If it cannot be loaded.
-        IndexMismatchError: If it is another than the index was built with.
-    """
-    manifest = store.manifest
-    model = encoders.load_encoder(name or manifest.encoder)
-    if model.fingerprint != manifest.encoder_fingerprint:
-        raise IndexMismatchError(
-            f"index in {store.folder} was built with encoder '{manifest.encoder}' "
-            f"({manifest.dimension}-d, {manifest.encoder_fingerprint[:8]}) but "
-            f"'{model.name}' ({model.dimension}-d, {model.fingerprint[:8]}) is in use; "
-            f"run \"youju build\" again or set the encoder to '{manifest.encoder}'"
-        )
-    return model
 
 
 @contextlib.contextmanager

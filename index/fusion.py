@@ -28,7 +28,7 @@ def fuse(
         dense_weight: From 0 (lexical only) to 1 (dense only).
     """
     above = np.maximum(dense - dense_floor, 0)
-    return dense_weight * _divide_by_best(above) + (1 - dense_weight) * _divide_by_best(lexical)
+    return dense_weight * divide_by_best(above) + (1 - dense_weight) * divide_by_best(lexical)
 
 
 def best_of(scores: NDArray[np.float32], k: int, among: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -40,6 +40,7 @@ def best_of(scores: NDArray[np.float32], k: int, among: NDArray[np.int64]) -> ND
     return among[np.argsort(-held, kind="stable")][:k]
 
 
-def _divide_by_best(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+def divide_by_best(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return scores in [0, 1], the best of them 1; all 0 if none is above."""
     best = scores.max(initial=0)
     return scores / best if best > 0 else np.zeros_like(scores)

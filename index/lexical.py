@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.fusion import divide_by_best
 from index.postings import Postings
 from index.presence import Presence
 from index.segmentation import Segmenter, characters
@@ -34,6 +35,39 @@ MAX_KEPT = 50_000
 """Terms whose idf is kept: to count the sources of a common one takes longer than to score it."""
 
 
+def inverse_frequency(n_holders: int, n: int) -> float:
+    """Return the idf of a term that `n_holders` of `n` passages hold, see `Field.score`."""
+    return math.log1p((n - n_holders + 0.5) / (n_holders + 0.5))
+
+
+def length_norm(lengths: NDArray[Any], mean: float) -> NDArray[Any]:
+    """Return how much the lengths of passages weigh against the counts of a term in them."""
+    return np.asarray(K1 * (1 - B + B * lengths / max(mean, 1e-9)))
+
+
+def term_scores(idf: float, counts: NDArray[Any], norm: NDArray[Any]) -> NDArray[Any]:
+    """Return what a term adds to the scores of passages, see `Field.score`.
+
+    Args:
+        idf: Of the term.
+        counts: How often each passage holds it, shape (n,).
+        norm: What `length_norm` says of the same passages.
+    """
+    return np.asarray(idf * counts * (K1 + 1) / (counts + norm))
+
+
+def query_terms(field: str, question: str, segmenter: Segmenter) -> list[str]:
+    """Return the terms by which a field of `FIELDS` is asked, in the question's order."""
+    if field == "characters":
+        return characters(content_of(question))
+    return [word for word in segmenter.words(question) if not is_question_word(word)]
+
+
+def cut_fields(text: str, segmenter: Segmenter) -> dict[str, list[str]]:
+    """Return the terms of each of `FIELDS` of one text."""
+    return dict(zip(FIELDS, (segmenter.words(text), characters(text)), strict=True))
+
+
 class Field:
     """One field of all passages."""
 
@@ -49,7 +83,7 @@ class Field:
         lengths = np.concatenate([np.empty(0, np.int32), *(part.lengths for _, part in parts)])
         mean = lengths[presence.is_counted].mean() if presence.n_counted else 1.0
         self._idfs: dict[str, float] = {}
-        self._norm = K1 * (1 - B + B * lengths / max(mean, 1e-9))
+        self._norm = length_norm(lengths, mean)
 
     def score(self, terms: Iterable[str]) -> NDArray[np.float32]:
         """Return the BM25 score of every passage, shape (n_passages,), higher is better.
@@ -64,8 +98,7 @@ class Field:
         # Sorted, because sums of floats depend on their order.
         for term in sorted(set(terms)):
             holders, counts = self._find(term)
-            norm = self._norm[holders]
-            scores[holders] += self._idf(term, holders) * counts * (K1 + 1) / (counts + norm)
+            scores[holders] += term_scores(self._idf(term, holders), counts, self._norm[holders])
         return scores
 
     def cover(self, terms: Iterable[str]) -> NDArray[np.float32]:
@@ -116,8 +149,7 @@ class Field:
             if len(self._idfs) >= MAX_KEPT:
                 self._idfs.clear()
             n_sources = self._presence.n_sources(holders)
-            n_others = self._presence.n_counted - n_sources
-            self._idfs[term] = math.log1p((n_others + 0.5) / (n_sources + 0.5))
+            self._idfs[term] = inverse_frequency(n_sources, self._presence.n_counted)
         return self._idfs[term]
 
 
@@ -162,7 +194,7 @@ class LexicalIndex:
 
     def cover(self, question: str) -> NDArray[np.float32]:
         """Return how much of the question's words each passage holds, see `Field.cover`."""
-        return self._fields["words"].cover(self._query_terms("words", question))
+        return self._fields["words"].cover(query_terms("words", question, self._segmenter))
 
     def count(self, word: str) -> int:
         """Return how many passages hold a word in normal form."""
@@ -179,15 +211,10 @@ class LexicalIndex:
         """
         return self._fields["characters"].with_all(characters(phrase))
 
-    def _query_terms(self, name: str, question: str) -> list[str]:
-        if name == "characters":
-            return characters(content_of(question))
-        return [word for word in self._segmenter.words(question) if not is_question_word(word)]
-
     def _score_field(self, name: str, question: str) -> NDArray[np.float32]:
-        scores = self._fields[name].score(self._query_terms(name, question))
-        best = scores.max(initial=0)
-        return scores / best if best > 0 else scores
+        return divide_by_best(
+            self._fields[name].score(query_terms(name, question, self._segmenter))
+        )
 
 
 def invert_fields(texts: Sequence[str], segmenter: Segmenter) -> dict[str, Postings]:

@@ -4,11 +4,9 @@ import contextlib
 import weakref
 from collections.abc import Mapping, Sequence
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corpus import Article, Passage
 from corpus.calendar import Days
@@ -19,24 +17,25 @@ from index.catalogue import (
     ArticleList,
     Overview,
     find_passages,
-    passage_dates,
 )
-from index.changes import make_tail, open_encoder
+from index.changes import make_tail
 from index.copy_groups import CopyGroups
 from index.database import Manifest
 from index.dense import DenseIndex
 from index.encoders import Encoder
-from index.fusion import best_of, fuse
+from index.fusion import best_of
 from index.lexical import FIELDS, WORD_SHARE, Field, LexicalIndex
 from index.noise import Nearest, Noise
-from index.phrases import find_holding, is_held
+from index.opening import open_encoder
+from index.phrases import is_held
 from index.presence import Presence
+from index.ranking import Candidates, Wish, rank
 from index.scored import ScoredPassage, with_context
 from index.segmentation import Segmenter
 from index.segments import Segment
 from index.spelling import Speller
 from index.store import SegmentRow, Store, damaged
-from index.times import is_said, read_said, time_loss
+from index.times import is_said
 
 POOL = 200
 """How many passages each retriever proposes for fusion, copies not counted."""
@@ -228,26 +227,9 @@ class PassageIndex:
         coverage = self._lexical.cover(question)[numbers]
         dense, lexical = self._dense.score(vector, numbers), all_lexical[numbers]
         weight = self._encoder.dense_weight if dense_weight is None else dense_weight
-        fused = fuse(dense, lexical, self.noise.floor, weight)
-        if asked:
-            fused = np.maximum(fused - self._time_losses(numbers, asked), 0)
-        ranked = numbers[np.argsort(-fused, kind="stable")].tolist()
-        holding = find_holding(ranked, phrases, self._store.passages) if phrases else ranked
-        chosen = list(islice(self._copies.one_of_each(holding), k))
-        said = read_said(self._store.query, chosen)
-        places = np.searchsorted(numbers, chosen)
-        return [
-            ScoredPassage(
-                passage,
-                float(dense[i]),
-                float(lexical[i]),
-                float(fused[i]),
-                float(coverage[i]),
-                said[number],
-                self._others(number, among),
-            )
-            for passage, number, i in zip(self._store.passages(chosen), chosen, places, strict=True)
-        ]
+        found = Candidates(numbers, dense, lexical, coverage, among)
+        wish = Wish(k, weight, self.noise.floor, phrases, asked)
+        return rank(found, wish, self._store, self._copies)
 
     def passages(self, numbers: Sequence[int]) -> list[Passage]:
         """Return the passages of these numbers, in this order.
@@ -267,19 +249,6 @@ class PassageIndex:
         Each once, in the question's order; a word inside a longer one is left out.
         """
         return self._segmenter.shared_words(question, with_context(scored.passage))
-
-    def _others(self, number: int, among: NDArray[np.int64] | None) -> tuple[int, ...]:
-        """The passages that print the same as one, of those in `among` if given."""
-        others = self._copies.others(number)
-        return others if among is None else tuple(n for n in others if n in among)
-
-    def _time_losses(
-        self, numbers: NDArray[np.int64], asked: Sequence[Days]
-    ) -> NDArray[np.float32]:
-        listed = numbers.tolist()
-        said = read_said(self._store.query, listed)
-        dates = passage_dates(self._store.query, listed)
-        return np.array([time_loss(said[n], dates[n], asked) for n in listed], dtype=np.float32)
 
     def close(self) -> None:
         """Close the files of the index."""

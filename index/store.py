@@ -28,6 +28,7 @@ from index.database import (
     unpack,
 )
 from index.errors import IndexMismatchError, StoreError
+from index.times import SaidTime, read_said
 
 
 class SegmentRow(NamedTuple):
@@ -230,6 +231,14 @@ class Store:
                 number,
                 Passage(article.id, article.title, section, paragraph, start, end, text),
             )
+
+    def said(self, numbers: Sequence[int]) -> dict[int, tuple[SaidTime, ...]]:
+        """See `index.times.read_said`."""
+        return read_said(self.query, numbers)
+
+    def dates(self, numbers: Sequence[int]) -> dict[int, str | None]:
+        """See `index.catalogue.passage_dates`."""
+        return catalogue.passage_dates(self.query, numbers)
 
     def vectors(self, first: int, last: int) -> NDArray[np.float16]:
         """Return the vectors of passages `first` to `last` - 1, shape (n, dimension).

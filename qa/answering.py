@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from corpus.calendar import Days
-from index import PassageIndex, ScoredPassage
+from index import ScoredPassage, SearchIndex
 from index.times import whole_years
 from qa import premises, reasons, refusal
 from qa.alternatives import Candidate, choose
@@ -37,7 +37,7 @@ class Answerer:
 
     def __init__(
         self,
-        index: PassageIndex,
+        index: SearchIndex,
         reader: Reader,
         confidence: Confidence,
         today: date | None,

@@ -8,7 +8,7 @@ import platformdirs
 
 from corpus import bundled_articles
 from corpus.reading import BUNDLED_ARTICLES
-from index import PassageIndex, StoreError, build_index, load_encoder
+from index import PassageIndex, SearchIndex, StoreError, build_index, load_encoder, open_index
 from index.database import FORMAT_VERSION
 
 
@@ -40,3 +40,22 @@ def open_bundled_index(
             pass  # not there yet, or damaged: what follows makes it anew
     build_index(bundled_articles(), folder, progress=progress)
     return PassageIndex.open(folder)
+
+
+def open_place(
+    place: Path | str | None,
+    progress: Callable[[int, int], None] | None = None,
+    encoder: str | None = None,
+) -> SearchIndex:
+    """Open the index at a place, see `open_index`; None is that of the bundled articles.
+
+    Raises:
+        YoujuError: If there is no index, or it does not fit, see `PassageIndex.open`.
+    """
+    if place is not None:
+        return open_index(place, encoder)
+    if encoder is not None:
+        raise StoreError(
+            'the bundled index has its own encoder; build another with "youju build --encoder"'
+        )
+    return open_bundled_index(progress)

@@ -56,7 +56,7 @@ def search(
     question: str,
     k: int,
     as_json: bool,
-    folder: Path | None,
+    place: Path | str | None,
     since: str | None,
     until: str | None,
     source: str | None,
@@ -67,7 +67,7 @@ def search(
     from qa.printing import search_text, to_json
     from qa.records import search_dict
 
-    pipeline = _open(folder, today).now()
+    pipeline = _open(place, today).now()
     if understood := pipeline.understand(question):
         _say_understood(understood)
     try:
@@ -96,7 +96,7 @@ def ask(
     question: str | None,
     as_json: bool,
     batch: IO[str] | None,
-    folder: Path | None,
+    place: Path | str | None,
     since: str | None,
     until: str | None,
     source: str | None,
@@ -110,7 +110,7 @@ def ask(
         raise click.UsageError("give either a QUESTION or --batch FILE")
     from qa.printing import answer_text, to_json
 
-    pipeline = _open(folder, today).now()  # a batch is answered from one state
+    pipeline = _open(place, today).now()  # a batch is answered from one state
     wanted = article_filter(since, until, source)
     if batch is not None:
         _ask_batch(pipeline, batch, as_json, wanted)
@@ -176,7 +176,7 @@ def ask(
 @explain_errors
 def evaluate(
     gold: tuple[Path, ...],
-    folder: Path | None,
+    place: Path | str | None,
     split: "SplitChoice",
     folder_out: Path,
     resume: bool,
@@ -190,13 +190,14 @@ def evaluate(
     GOLD is .jsonl (ours), .json (SQuAD 2.0, CMRC 2018) or .csv; without it, the gold
     questions on the bundled articles.
     """
+    from index.places import shown
     from qa.evaluation import command
 
     limits = command.parse_floors(floors)
-    pipeline = _open(folder).now()
+    pipeline = _open(place).now()
     with progress_bar("asking questions") as progress:
         outcome = command.evaluate(
-            pipeline, gold, split, folder_out, shlex.join(["youju", *sys.argv[1:]]),
+            pipeline, gold, split, folder_out, shown(shlex.join(["youju", *sys.argv[1:]])),
             retrieval=retrieval, reader=reader, resume=resume, baseline=baseline,
             progress=progress,
         )  # fmt: skip
@@ -218,21 +219,21 @@ def evaluate(
 @feedback_option
 @explain_errors
 def serve(
-    host: str, port: int, auth: str | None, folder: Path | None, feedback_file: Path | None
+    host: str, port: int, auth: str | None, place: Path | str | None, feedback_file: Path | None
 ) -> None:
     """Open the chat page on this machine (the same as: python app.py)."""
     from qa.web.server import serve as serve_page
 
     if auth is not None and not all(auth.partition(":")):
         raise click.BadParameter("expected USER:PASSWORD", param_hint="--auth")
-    serve_page(_open(folder), host, port, auth, feedback_file, announce=click.echo)
+    serve_page(_open(place), host, port, auth, feedback_file, announce=click.echo)
 
 
-def _open(folder: Path | None, today: date | None = None) -> "Pipeline":
+def _open(place: Path | str | None, today: date | None = None) -> "Pipeline":
     from qa import Pipeline
 
     with progress_bar() as progress:
-        return Pipeline.open(folder, progress=progress, today=today)
+        return Pipeline.open(place, progress=progress, today=today)
 
 
 def _say_understood(understood: str) -> None:

@@ -18,13 +18,14 @@ from qa.cli_options import (
     index_option,
     new_index_option,
     output_option,
+    own_folder_option,
     own_index_option,
 )
 from qa.cli_reading import paths_argument, read_files, strict_option
 from qa.progress import progress_bar
 
 if TYPE_CHECKING:
-    from index import ArticleFilter, ArticleHead, Change, PassageIndex
+    from index import ArticleFilter, ArticleHead, Change, SearchIndex
 
 
 @click.command()
@@ -34,15 +35,13 @@ if TYPE_CHECKING:
 @new_index_option
 @encoder_option
 @dictionary_option
-@click.option("--store", metavar="URI", help="Store to write to, as file:DIR; same as --index.")
 @click.option("--strict", is_flag=True, help="Index nothing if a file, line or page fails.")
 @explain_errors
 def build(
     paths: tuple[Path, ...],
-    folder: Path | None,
+    place: Path | str | None,
     encoder: str | None,
     dictionary: Path | None,
-    store: str | None,
     strict: bool,
 ) -> None:
     """Index articles: files or folders of .md, .txt, .jsonl, .jsonl.gz, .html, .docx, .pdf, .csv.
@@ -52,26 +51,26 @@ def build(
     the other commands use by default is built anew.
     """
     from corpus import bundled_articles
-    from index import build_index
+    from index import archive_at
     from index.dictionary import read_names
     from index.encoders import BUNDLED
+    from index.places import shown
     from qa.bundled import open_bundled_index
 
-    if store is not None:
-        folder = folder_of_store(store, folder)
     names = read_names(dictionary) if dictionary else []
-    if not paths and folder is None and encoder is None and not names:
+    if not paths and place is None and encoder is None and not names:
         with progress_bar() as progress:
             manifest = open_bundled_index(progress, rebuild=True).manifest
         click.echo(f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed")
         return
     articles = read_files(paths, strict) if paths else bundled_articles()
-    target = folder or DEFAULT_INDEX
+    target = place or DEFAULT_INDEX
     with progress_bar() as progress:
-        manifest = build_index(articles, target, encoder or BUNDLED, progress, names)
+        manifest = archive_at(target).build(articles, encoder or BUNDLED, progress, names)
+    option = "--index" if isinstance(target, Path) else "--store"
     click.echo(
-        f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed in {target}; "
-        f'ask them with: youju ask "…" --index {target}'
+        f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed in "
+        f'{shown(target)}; ask them with: youju ask "…" {option} {shown(target)}'
     )
 
 
@@ -80,13 +79,13 @@ def build(
 @own_index_option
 @strict_option
 @explain_errors
-def add(paths: tuple[Path, ...], folder: Path, strict: bool) -> None:
+def add(paths: tuple[Path, ...], place: Path | str, strict: bool) -> None:
     """Add articles to an index, without writing the rest again.
 
     PATH is what `build` takes. Articles that are there already are left as they are; another
     text under the same id is an error, see `update`.
     """
-    _change(paths, folder, strict, update=False)
+    _change(paths, place, strict, update=False)
 
 
 @click.command()
@@ -94,23 +93,23 @@ def add(paths: tuple[Path, ...], folder: Path, strict: bool) -> None:
 @own_index_option
 @strict_option
 @explain_errors
-def update(paths: tuple[Path, ...], folder: Path, strict: bool) -> None:
+def update(paths: tuple[Path, ...], place: Path | str, strict: bool) -> None:
     """Add articles; those whose id is there take the place of the old ones.
 
     The old texts are kept for citations that point to them, until `compact`.
     """
-    _change(paths, folder, strict, update=True)
+    _change(paths, place, strict, update=True)
 
 
 @click.command()
 @click.argument("article_ids", nargs=-1, required=True, metavar="ARTICLE_ID...")
 @own_index_option
 @explain_errors
-def remove(article_ids: tuple[str, ...], folder: Path) -> None:
+def remove(article_ids: tuple[str, ...], place: Path | str) -> None:
     """Remove articles from an index. Their texts are kept until `compact`."""
-    from index import remove_articles
+    from index import archive_at
 
-    change = remove_articles(folder, article_ids)
+    change = archive_at(place).remove(article_ids)
     click.echo(f"{len(change.removed)} removed; {_size(change)}")
 
 
@@ -123,7 +122,7 @@ def remove(article_ids: tuple[str, ...], folder: Path) -> None:
 def list_articles(
     as_json: bool,
     title: str | None,
-    folder: Path | None,
+    place: Path | str | None,
     since: str | None,
     until: str | None,
     source: str | None,
@@ -132,7 +131,7 @@ def list_articles(
     from qa.printing import to_json
 
     wanted = article_filter(since, until, source, title)
-    with _opened(folder) as index:
+    with _opened(place) as index:
         for head in _heads(index, wanted):
             if as_json:
                 click.echo(to_json(asdict(head)))
@@ -142,7 +141,7 @@ def list_articles(
 
 @click.command()
 @click.option("--repair", is_flag=True, help="Make the index again from all that is whole in it.")
-@own_index_option
+@own_folder_option
 @explain_errors
 def check(folder: Path, repair: bool) -> None:
     """Compare all that an index holds with its checksums.
@@ -171,7 +170,7 @@ def check(folder: Path, repair: bool) -> None:
 
 
 @click.command()
-@own_index_option
+@own_folder_option
 @explain_errors
 def compact(folder: Path) -> None:
     """Write an index anew without removed and replaced texts; nothing is encoded."""
@@ -188,7 +187,7 @@ def compact(folder: Path) -> None:
 @explain_errors
 def export(
     output: Path | None,
-    folder: Path | None,
+    place: Path | str | None,
     since: str | None,
     until: str | None,
     source: str | None,
@@ -199,7 +198,7 @@ def export(
 
     wanted = article_filter(since, until, source)
     with (
-        _opened(folder) as index,
+        _opened(place) as index,
         click.open_file(
             str(output or "-"), "w", encoding="utf-8", atomic=output is not None
         ) as lines,
@@ -211,12 +210,12 @@ def export(
 archive_commands = [build, add, update, remove, list_articles, check, compact, export]
 
 
-def _change(paths: tuple[Path, ...], folder: Path, strict: bool, *, update: bool) -> None:
-    from index import add_articles
+def _change(paths: tuple[Path, ...], place: Path | str, strict: bool, *, update: bool) -> None:
+    from index import archive_at
 
     articles = read_files(paths, strict)
     with progress_bar() as progress:
-        change = add_articles(folder, articles, progress, update=update)
+        change = archive_at(place).add(articles, progress, update=update)
     counted = {
         "added": change.added, "updated": change.updated, "already there": change.unchanged
     }  # fmt: skip
@@ -231,31 +230,17 @@ def _size(change: "Change") -> str:
 
 
 @contextlib.contextmanager
-def _opened(folder: Path | None) -> "Iterator[PassageIndex]":
-    from index import PassageIndex
-    from qa.bundled import open_bundled_index
+def _opened(place: Path | str | None) -> "Iterator[SearchIndex]":
+    from qa.bundled import open_place
 
     with progress_bar() as progress:
-        index = PassageIndex.open(folder) if folder else open_bundled_index(progress)
+        index = open_place(place, progress)
     with contextlib.closing(index):
         yield index
 
 
-def _heads(index: "PassageIndex", wanted: "ArticleFilter") -> "Iterator[ArticleHead]":
+def _heads(index: "SearchIndex", wanted: "ArticleFilter") -> "Iterator[ArticleHead]":
     first = 0
     while found := index.articles(wanted, first).articles:
         yield from found
         first += len(found)
-
-
-def folder_of_store(store: str, folder: Path | None) -> Path:
-    """Return the folder that `--store file:DIR` names."""
-    if folder is not None:
-        raise click.UsageError("give either --index or --store")
-    path = store.removeprefix("file:").removeprefix("//")
-    if not store.startswith("file:") or not path or (path != store[5:] and path[:1] != "/"):
-        raise click.BadParameter(
-            f"'{store}' is not a store this version can write; give file:DIR",
-            param_hint="--store",
-        )
-    return Path(path)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from corpus import YoujuError
 from corpus.calendar import days_of
@@ -40,33 +41,85 @@ def explain_errors(command: Callable[P, None]) -> Callable[P, None]:
     return wrapped
 
 
-index_option = click.option(
-    "--index",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    envvar="YOUJU_INDEX",
-    help="Index folder. Default: the bundled articles.",
+def index_option(command: C) -> C:
+    """Add `--index` and `--store` to a command; what they name comes as one, `place`."""
+    return place_options("Index folder. Default: the bundled articles.")(command)
+
+
+def place_options(
+    help: str, default: Path | None = None, envvar: str | None = "YOUJU_INDEX"
+) -> Callable[[C], C]:
+    """Return what adds `--index` and `--store` to a command.
+
+    Args:
+        help: Of `--index`.
+        default: What `place` is if neither is given.
+        envvar: What may be set instead of `--index`.
+    """
+
+    def add(command: C) -> C:
+        @functools.wraps(command)
+        def wrapped(*args: Any, folder: Path | None, store: str | None, **rest: Any) -> None:  # noqa: ANN401
+            source = click.get_current_context().get_parameter_source("folder")
+            if store is not None and source is ParameterSource.COMMANDLINE:
+                raise click.UsageError("give either --index or --store")
+            command(*args, place=place_of(store, folder) or default, **rest)
+
+        for option in (_store_option, folder_option(help, envvar=envvar)):
+            wrapped = option(wrapped)
+        return wrapped  # type: ignore[return-value]
+
+    return add
+
+
+_store_option = click.option(
+    "--store",
+    metavar="URI",
+    help="Index in Milvus: NAME.db (Milvus Lite) or http://HOST:19530; or file:DIR, as --index.",
 )
 
-own_index_option = click.option(
-    "--index",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    envvar="YOUJU_INDEX",
-    default=DEFAULT_INDEX,
-    show_default=True,
-    help="Index folder.",
-)
 
-new_index_option = click.option(
-    "--index",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help=f"Where the index goes; an index there is replaced. Default: {DEFAULT_INDEX}.",
-)
+def folder_option(
+    help: str, default: Path | None = None, envvar: str | None = "YOUJU_INDEX"
+) -> Callable[[C], C]:
+    """Return what adds `--index` alone to a command, as `folder`."""
+    return click.option(
+        "--index",
+        "folder",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="DIR",
+        envvar=envvar,
+        default=default,
+        help=help,
+    )
+
+
+def place_of(store: str | None, folder: Path | None) -> Path | str | None:
+    """Return where the index is that `--store` or `--index` names.
+
+    Raises:
+        click.UsageError: If `--store` names none.
+    """
+    from index.places import is_milvus
+
+    if store is None or is_milvus(store):
+        return store or folder
+    path = store.removeprefix("file:").removeprefix("//")
+    if not store.startswith("file:") or not path or (path != store[5:] and path[:1] != "/"):
+        raise click.BadParameter(
+            f"'{store}' is no store; give NAME.db, http://HOST:19530 or file:DIR",
+            param_hint="--store",
+        )
+    return Path(path)
+
+
+_OWN_HELP = f"Index folder. Default: {DEFAULT_INDEX}."
+own_index_option = place_options(_OWN_HELP, DEFAULT_INDEX)
+own_folder_option = folder_option(_OWN_HELP, DEFAULT_INDEX)
+
+_NEW_HELP = f"Where the index goes; an index there is replaced. Default: {DEFAULT_INDEX}."
+new_index_option = place_options(_NEW_HELP, envvar=None)
+new_folder_option = folder_option(_NEW_HELP, DEFAULT_INDEX, envvar=None)
 
 encoder_option = click.option(
     "--encoder",

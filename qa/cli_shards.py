@@ -7,11 +7,10 @@ from typing import Any
 import click
 
 from qa.cli_options import (
-    DEFAULT_INDEX,
     dictionary_option,
     encoder_option,
     explain_errors,
-    new_index_option,
+    new_folder_option,
 )
 from qa.cli_reading import paths_argument, read_files, strict_option
 from qa.progress import progress_bar
@@ -78,7 +77,7 @@ def embed(
 @click.argument(
     "shards", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SHARD..."
 )
-@new_index_option
+@new_folder_option
 @click.option(
     "--encoder",
     metavar="NAME",
@@ -87,7 +86,7 @@ def embed(
 @dictionary_option
 @explain_errors
 def load(
-    shards: tuple[Path, ...], folder: Path | None, encoder: str | None, dictionary: Path | None
+    shards: tuple[Path, ...], folder: Path, encoder: str | None, dictionary: Path | None
 ) -> None:
     """Write the index of the articles in all shards, as `build` would; nothing is encoded again.
 
@@ -97,11 +96,10 @@ def load(
     from index.dictionary import read_names
 
     names = read_names(dictionary) if dictionary else []
-    target = folder or DEFAULT_INDEX
-    manifest = load_shards(_files_of(shards), target, encoder, names)
+    manifest = load_shards(_files_of(shards), folder, encoder, names)
     click.echo(
-        f"{manifest.n_articles} articles, {manifest.n_passages} passages loaded into {target}; "
-        f'ask them with: youju ask "…" --index {target}'
+        f"{manifest.n_articles} articles, {manifest.n_passages} passages loaded into {folder}; "
+        f'ask them with: youju ask "…" --index {folder}'
     )
 
 

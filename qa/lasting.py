@@ -37,6 +37,7 @@ class LastingPipeline(Pipeline):
         self._encoder = encoder
         self._given_today = today
         # All else that a pipeline has is that of the moment's, see `__getattr__`.
+        self._index = index
         self._current = Pipeline(index, today=today)
         self._problem = ""
         self._lock = threading.Lock()
@@ -59,7 +60,7 @@ class LastingPipeline(Pipeline):
         """Open the index again if it was changed."""
         old = self._current
         try:
-            if old.index.is_current():
+            if self._index.is_current():
                 return
             index = PassageIndex.open(self._folder, self._encoder)
         except YoujuError as error:
@@ -68,6 +69,7 @@ class LastingPipeline(Pipeline):
                 _log.warning("the index cannot be opened again: %s", error)
             return
         self._problem = ""
+        self._index = index
         self._current = Pipeline(
             index, old.reader, confidence=old.confidence, today=self._given_today
         )

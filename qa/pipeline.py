@@ -10,11 +10,11 @@ from typing import Literal
 
 from corpus import Article
 from corpus.calendar import days_of
-from index import ALL, ArticleFilter, PassageIndex, ScoredPassage, StoreError
+from index import ALL, ArticleFilter, PassageIndex, ScoredPassage, SearchIndex
 from qa import reasons
 from qa.answering import Answerer
 from qa.answers import Answer
-from qa.bundled import open_bundled_index
+from qa.bundled import open_place
 from qa.followups import understand
 from qa.parts import parts_of, with_parts
 from qa.question_times import times_asked
@@ -63,13 +63,13 @@ class Explanation:
 class Pipeline:
     """Answers questions over one index.
 
-    What `open` returns goes with the index: each question is asked of the state that the index
-    has then. What is made of a `PassageIndex` stays with that one.
+    What `open` returns of a folder goes with it: each question is asked of the state that the
+    index has then. What is made of an index, or opened in Milvus, stays with that one.
     """
 
     def __init__(
         self,
-        index: PassageIndex,
+        index: SearchIndex,
         reader: Reader | None = None,
         *,
         confidence: Confidence | None = None,
@@ -103,11 +103,12 @@ class Pipeline:
         *,
         today: date | None = None,
     ) -> "Pipeline":
-        """Open an index folder and answer over it, as it is when each question is asked.
+        """Open an index and answer over it; over a folder, as it is when each question is asked.
 
         Args:
-            folder: What `youju build` wrote; None for the bundled articles, whose index is
-                built in the user's cache folder the first time.
+            folder: What `youju build` wrote, or as text the address of a Milvus store; None for
+                the bundled articles, whose index is built in the user's cache folder the first
+                time.
             encoder: The encoder that is wanted; by default the one the index was built with.
             progress: Told how many passages are encoded, of how many, if an index is built.
             today: What 去年 in a question counts from; by default the newest article's date.
@@ -115,14 +116,12 @@ class Pipeline:
         Raises:
             YoujuError: If there is no index, or it does not fit, see `PassageIndex.open`.
         """
-        if folder is None and encoder is not None:
-            raise StoreError(
-                'the bundled index has its own encoder; build another with "youju build --encoder"'
-            )
         from qa.lasting import LastingPipeline  # which is a Pipeline
 
-        index = PassageIndex.open(Path(folder), encoder) if folder else open_bundled_index(progress)
-        return LastingPipeline(index, encoder, today)
+        index = open_place(folder, progress, encoder)
+        if isinstance(index, PassageIndex):
+            return LastingPipeline(index, encoder, today)
+        return Pipeline(index, today=today)
 
     def now(self) -> "Pipeline":
         """Return what answers over the index as it is now, for as long as it is used.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from corpus import Passage
-from index import PassageIndex
+from index import SearchIndex
 from index.copies import same_wording
 from qa.answers import Alternative, Citation
 from qa.reader import Reading, Span, evidence_around
@@ -15,7 +15,7 @@ MAX_REPRINTS = 5
 
 
 def find_reprints(
-    index: PassageIndex, reading: Reading, probability: float
+    index: SearchIndex, reading: Reading, probability: float
 ) -> tuple[Alternative, ...]:
     """Return where else the words of an answer are printed in the same sentence.
 
@@ -33,7 +33,7 @@ def find_reprints(
     return tuple(islice(_reprints(index, reading, probability), MAX_REPRINTS))
 
 
-def _reprints(index: PassageIndex, reading: Reading, probability: float) -> Iterator[Alternative]:
+def _reprints(index: SearchIndex, reading: Reading, probability: float) -> Iterator[Alternative]:
     articles = {reading.passage.article_id}
     for number in reading.scored.copies:
         # One by one: boilerplate has thousands of copies, and few are shown.

@@ -3,7 +3,7 @@
 from hashlib import blake2b
 
 from corpus import Article
-from index import PassageIndex
+from index import SearchIndex
 from qa.answers import Citation
 
 
@@ -12,7 +12,7 @@ def version_of(article: Article) -> str:
     return blake2b(article.text.encode(), digest_size=4).hexdigest()
 
 
-def find_version(index: PassageIndex, article_id: str, version: str | None) -> tuple[Article, bool]:
+def find_version(index: SearchIndex, article_id: str, version: str | None) -> tuple[Article, bool]:
     """Return an article as it was, and whether it is still so in the archive.
 
     Args:
@@ -37,7 +37,7 @@ def find_version(index: PassageIndex, article_id: str, version: str | None) -> t
     return current, True
 
 
-def version_with(index: PassageIndex, article_id: str, start: int, quote: str) -> Article:
+def version_with(index: SearchIndex, article_id: str, start: int, quote: str) -> Article:
     """Return the newest version of an article that has a quote at an offset.
 
     Raises:
@@ -49,6 +49,6 @@ def version_with(index: PassageIndex, article_id: str, start: int, quote: str) -
     raise KeyError(article_id)
 
 
-def cited_article(index: PassageIndex, citation: Citation) -> Article:
+def cited_article(index: SearchIndex, citation: Citation) -> Article:
     """Return the article of a citation, see `version_with`."""
     return version_with(index, citation.article_id, citation.start, citation.quote)

@@ -49,6 +49,7 @@ def test_imports_point_from_app_to_qa_to_index_to_corpus(file):
         ("matplotlib", "qa/evaluation/plots.py"),
         ("onnxruntime", "index/bundled/runner.py"),
         ("opencc", "index/text.py"),
+        ("pymilvus", "index/milvus/client.py"),
         ("prometheus_client", "qa/web/metrics.py"),
         ("pypdfium2", "corpus/formats/pdf.py"),
         ("pypinyin", "index/pinyin.py"),

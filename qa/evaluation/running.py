@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from corpus import YoujuError
-from index import PassageIndex
+from index import SearchIndex
 from qa.evaluation.gold_files import GoldError
 from qa.evaluation.gold_questions import GoldQuestion
 from qa.evaluation.judging import Judgement, judge
@@ -93,7 +93,7 @@ def run(
     return [done[question.id] for question in questions]
 
 
-def check_gold_fits(index: PassageIndex, questions: Sequence[GoldQuestion]) -> None:
+def check_gold_fits(index: SearchIndex, questions: Sequence[GoldQuestion]) -> None:
     """Check that the questions can be asked, and are about the articles of an index.
 
     Raises:
@@ -121,12 +121,12 @@ def check_gold_fits(index: PassageIndex, questions: Sequence[GoldQuestion]) -> N
         )
 
 
-def _is_in(index: PassageIndex, article_id: str, texts: Sequence[str]) -> bool:
+def _is_in(index: SearchIndex, article_id: str, texts: Sequence[str]) -> bool:
     article = index.article(article_id).text
     return any(text in article for text in texts)
 
 
-def hash_corpus(index: PassageIndex) -> str:
+def hash_corpus(index: SearchIndex) -> str:
     """Return the SHA-256 of the ids and texts of all articles, in the order of the index."""
     digest = hashlib.sha256()
     for article_id in index.article_ids():

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus import Article
-from index import ArticleFilter, ArticleList, PassageIndex
+from index import ArticleFilter, ArticleList, SearchIndex
 from index.catalogue import MAX_LISTED
 from qa.questions import InvalidQuestionError
 from qa.records import AnswerRecord, SearchRecord, search_dict
@@ -74,7 +74,7 @@ def _into_header(response: Response) -> Callable[[str], None]:
     return tell
 
 
-def _find_article(index: PassageIndex, article_id: str, start: int, quote: str | None) -> Article:
+def _find_article(index: SearchIndex, article_id: str, start: int, quote: str | None) -> Article:
     if quote is None:
         return index.article(article_id)
     return version_with(index, article_id, start, quote)

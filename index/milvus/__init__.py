@@ -1,0 +1,1 @@
+"""An index in Milvus: Milvus Lite on this machine, or a server, by the same code."""

@@ -1,0 +1,242 @@
+"""An index in Milvus: opened, built, added to, taken from."""
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+
+from corpus import Article
+from index import encoders
+from index.building import Progress, count_up, split_all
+from index.changes import Change
+from index.database import Manifest, article_to_json, digest_record
+from index.dense import FLAT_LIMIT
+from index.encoders import BUNDLED, Encoder
+from index.errors import StoreError
+from index.milvus.client import Milvus, Row, both, quoted
+from index.milvus.columns import FORMAT_VERSION, PREFIX, State
+from index.milvus.lease import writing
+from index.milvus.milvus_index import MilvusIndex
+from index.milvus.rows import read_head
+from index.milvus.store import MilvusStore, check_lite, damaged, read_state
+from index.milvus.writing import BATCH, Writer
+from index.noise import Nearest, noise_questions
+from index.opening import open_encoder
+from index.places import shown
+from index.search_index import SearchIndex
+
+_NOTHING_NEAR = Nearest((-2.0,) * len(noise_questions()), (-1,) * len(noise_questions()))
+
+
+class MilvusArchive:
+    """An index in Milvus, see `index.archives.Archive`."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+
+    def open(self, encoder: str | None = None) -> SearchIndex:
+        """Open it to be searched, see `MilvusIndex.open`."""
+        return MilvusIndex.open(self._uri, encoder)
+
+    def build(
+        self,
+        articles: Sequence[Article],
+        encoder: str = BUNDLED,
+        progress: Progress | None = None,
+        names: Sequence[str] = (),
+    ) -> Manifest:
+        """Index articles into new collections; what was there is deleted when they are whole.
+
+        Who has the old index open must open it again.
+
+        Raises:
+            EncoderError: If the encoder cannot be loaded.
+            StoreError: If Milvus does not answer or somebody else writes.
+            ValueError: If there is nothing to index, or two articles have one id.
+        """
+        n_passages = len(split_all(articles))
+        if not n_passages:
+            raise ValueError("there are no passages to index")
+        check_lite(self._uri)
+        model = encoders.load_encoder(encoder)
+        with contextlib.closing(Milvus(self._uri)) as client, writing(client) as lease:
+            state = _empty_state(model, names, _generation(client))
+            writer = Writer(client, lease, state, model)
+            try:
+                writer.create(is_exact=n_passages <= FLAT_LIMIT)
+                advance = count_up(progress, n_passages)
+                nearest = writer.add(articles, range(len(articles)), _NOTHING_NEAR, advance)
+                writer.flush()
+                built = writer.finish(_after(writer, articles, [], nearest))
+            except BaseException:
+                with contextlib.suppress(StoreError):  # what went wrong before is what is told
+                    writer.drop()
+                raise
+            _drop_others(client, built)
+        return built.manifest
+
+    def add(
+        self,
+        articles: Sequence[Article],
+        progress: Progress | None = None,
+        *,
+        update: bool = False,
+    ) -> Change:
+        """Add articles, see `index.changes.add_articles`; copies are not recognised.
+
+        Raises:
+            EncoderError: If the index's encoder cannot be loaded.
+            StoreError: If there is no index, Milvus does not answer, somebody else writes or,
+                without `update`, it holds another article of the same id.
+            ValueError: If two articles have one id.
+        """
+        split_all(articles)
+        with self._changing() as (store, writer):
+            current = _current(store, [article.id for article in articles])
+            unchanged = [a.id for a in articles if _is_same(a, current.get(a.id))]
+            updated = [a.id for a in articles if a.id in current and a.id not in unchanged]
+            if updated and not update:
+                raise StoreError(
+                    f"article '{updated[0]}' is in the index already, with another text; "
+                    'give it another id, or replace the text with "youju update"'
+                )
+            new = [article for article in articles if article.id not in unchanged]
+            if not new:
+                return Change(store.manifest, unchanged=tuple(unchanged))
+            state = self._write(writer, new, {i: current[i] for i in updated}, progress)
+        return Change(
+            state.manifest,
+            tuple(article.id for article in new if article.id not in updated),
+            tuple(updated),
+            tuple(unchanged),
+            n_passages=writer.next_passage - writer.state.next_passage,
+        )
+
+    def remove(self, article_ids: Sequence[str]) -> Change:
+        """Remove articles, see `index.changes.remove_articles`.
+
+        Raises:
+            EncoderError: If the index's encoder cannot be loaded.
+            StoreError: If there is no index, Milvus does not answer, somebody else writes, it
+                holds no article of an id, or none would be left.
+        """
+        wanted = list(dict.fromkeys(article_ids))
+        with self._changing() as (store, writer):
+            found = _current(store, wanted)
+            if missing := [i for i in wanted if i not in found]:
+                raise StoreError(
+                    f"no article '{missing[0]}' in the index {store.folder}; "
+                    f'see "youju list --store {store.folder}"; nothing was removed'
+                )
+            if len(wanted) == store.manifest.n_articles:
+                raise StoreError(
+                    "an index holds one article at least; build another in its place instead"
+                )
+            if not wanted:
+                return Change(store.manifest)
+            state = self._write(writer, [], found, None)
+        return Change(state.manifest, removed=tuple(wanted))
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[tuple[MilvusStore, Writer]]:
+        """Open the index to write its next generation."""
+        store = MilvusStore(self._uri)
+        with contextlib.closing(store.client), writing(store.client) as lease:
+            store.refresh()  # as it is now that nobody else writes
+            writer = Writer(store.client, lease, store.state, open_encoder(store))
+            writer.take_back()
+            yield store, writer
+
+    def _write(
+        self,
+        writer: Writer,
+        new: Sequence[Article],
+        retired: Mapping[str, Row],
+        progress: Progress | None,
+    ) -> State:
+        """Write a generation: articles that are new, and without those retired, by their ids.
+
+        A new article takes the place in the list of the one with its id.
+        """
+        state = writer.state
+        try:
+            gone = writer.retire([row["number"] for row in retired.values()])
+        except ValueError as error:
+            raise damaged(shown(self._uri), error) from error
+        nearest = writer.without(Nearest.from_json(state.manifest.noise), gone)
+        positions = [
+            retired[article.id]["position"] if article.id in retired else state.next_article + n
+            for n, article in enumerate(new)
+        ]
+        advance = count_up(progress, len(split_all(new)))
+        nearest = writer.add(new, positions, nearest, advance)
+        return writer.finish(_after(writer, new, list(retired.values()), nearest))
+
+
+def _empty_state(model: Encoder, names: Sequence[str], generation: int) -> State:
+    manifest = Manifest(
+        FORMAT_VERSION, model.name, model.fingerprint, model.dimension, generation, 0, 0, "",
+        "\n".join(names), fold_copies=0,
+    )  # fmt: skip
+    return State(manifest)
+
+
+def _after(
+    writer: Writer, new: Sequence[Article], retired: Sequence[Row], nearest: Nearest
+) -> State:
+    """What describes the index when the writer has finished."""
+    before, tally = writer.state, writer.tally
+    heads = [read_head(row) for row in retired]
+    sources = dict(before.sources)
+    for article in new:
+        sources[article.source] = sources.get(article.source, 0) + 1
+    for head in heads:
+        sources[head.source] -= 1
+    first, last = writer.dates(new, [head.date for head in heads])
+    return before.next(
+        generation=writer.generation,
+        n_articles=before.manifest.n_articles + len(new) - len(retired),
+        n_passages=before.manifest.n_passages + tally.n_passages,
+        noise=nearest.to_json(),
+        next_article=before.next_article + len(new),
+        next_passage=writer.next_passage,
+        n_words=before.n_words + tally.n_words,
+        n_characters=before.n_characters + tally.n_characters,
+        n_printed=before.n_printed + tally.n_printed,
+        sources=tuple((source, n) for source, n in sources.items() if n),
+        first_date=first,
+        last_date=last,
+        n_undated=before.n_undated
+        + sum(article.date is None for article in new)
+        - sum(head.date is None for head in heads),
+    )
+
+
+def _current(store: MilvusStore, article_ids: Sequence[str]) -> dict[str, Row]:
+    """The first rows of the articles of these ids, of those that are there."""
+    fields = ["id", "number", "position", "digest", "head"]
+    found: dict[str, Row] = {}
+    for start in range(0, len(article_ids), BATCH):
+        listed = ", ".join(map(quoted, article_ids[start : start + BATCH]))
+        where = both(store.state.seen, "part == 0", f"id in [{listed}]")
+        rows = store.client.query(store.state.articles, where, fields)
+        found |= {row["id"]: row for row in rows}
+    return found
+
+
+def _is_same(article: Article, row: Row | None) -> bool:
+    return row is not None and row["digest"] == digest_record(article_to_json(article)).hex()
+
+
+def _generation(client: Milvus) -> int:
+    """The generation of the index that is there; 0 if none can be read."""
+    try:
+        return read_state(client).manifest.generation
+    except StoreError:
+        return 0
+
+
+def _drop_others(client: Milvus, state: State) -> None:
+    """Delete collections of ours that belong to no index: replaced, or of a build that died."""
+    kinds = tuple(f"{PREFIX}{kind}_" for kind in ("articles", "passages", "terms"))
+    for name in client.collections():
+        if name.startswith(kinds) and name not in state.collections:
+            client.drop(name)

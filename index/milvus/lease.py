@@ -1,0 +1,108 @@
+"""One writer at a time: a row that says who writes, given up when it is done."""
+
+import contextlib
+import json
+import secrets
+import time
+from collections.abc import Iterator
+
+from index.errors import StoreError
+from index.milvus.client import Milvus
+from index.milvus.columns import MANIFEST, MANIFEST_COLUMNS, NO_VECTOR, WRITER_ROW
+
+STALE_SECONDS = 600
+"""A writer that has not been heard of for so long has died."""
+
+RENEW_SECONDS = 60
+"""How often a writer says that it goes on."""
+
+_SETTLE_SECONDS = 0.05
+"""Between taking the lease and looking whether another took it at the same time."""
+
+
+class Lease:
+    """The right to write, as long as nobody else has taken it.
+
+    Milvus cannot compare and set, so two writers that begin within `_SETTLE_SECONDS` may both
+    take it; the one that wrote its name last keeps it, the other sees that when it `renew`s, which
+    every writer does before each batch and before its change comes to be seen.
+    """
+
+    def __init__(self, client: Milvus) -> None:
+        self._client = client
+        self._token = secrets.token_hex(8)
+        self._renewed = 0.0
+
+    def take(self) -> None:
+        """Take the lease.
+
+        Raises:
+            StoreError: If another process writes.
+        """
+        if self._holder() not in (None, self._token):
+            raise self._taken()
+        self._write()
+        time.sleep(_SETTLE_SECONDS)
+        self.check()
+
+    def renew(self) -> None:
+        """Make sure that it is still ours, and say so once in a while.
+
+        Raises:
+            StoreError: If another process has taken it.
+        """
+        self.check()
+        if time.monotonic() - self._renewed > RENEW_SECONDS:
+            self._write()
+
+    def check(self) -> None:
+        """Make sure that it is still ours.
+
+        Raises:
+            StoreError: If another process has taken it.
+        """
+        if self._holder() != self._token:
+            raise self._taken()
+
+    def give_back(self) -> None:
+        """Let others write."""
+        if self._holder() == self._token:
+            self._client.delete(MANIFEST, f"key == {WRITER_ROW}")
+
+    def _write(self) -> None:
+        value = json.dumps({"token": self._token, "time": time.time()})
+        row = {"key": WRITER_ROW, "value": value, "anchor": NO_VECTOR}
+        self._client.upsert(MANIFEST, [row])
+        self._renewed = time.monotonic()
+
+    def _holder(self) -> str | None:
+        for row in self._client.query(MANIFEST, f"key == {WRITER_ROW}", ["value"]):
+            value = json.loads(row["value"])
+            if time.time() - value["time"] < STALE_SECONDS:
+                return str(value["token"])
+        return None
+
+    def _taken(self) -> StoreError:
+        return StoreError(
+            f"another process is writing to the index in {self._client.name}; try again when it "
+            f"has finished, or {STALE_SECONDS // 60} minutes after it died"
+        )
+
+
+@contextlib.contextmanager
+def writing(client: Milvus) -> Iterator[Lease]:
+    """Let nobody else write; the collection that says so is made if it is not there.
+
+    Raises:
+        StoreError: If another process writes.
+    """
+    if MANIFEST not in client.collections():
+        client.create(MANIFEST, MANIFEST_COLUMNS, is_exact=True)
+    client.load(MANIFEST)
+    lease = Lease(client)
+    lease.take()
+    try:
+        yield lease
+    finally:
+        with contextlib.suppress(StoreError):  # what went wrong before is what is told
+            lease.give_back()
