@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-DENSE_WEIGHT = 0.6
+DENSE_WEIGHT = 0.7
 """Share of the dense score; the rest is lexical. See `qa/training/README.md`."""
 
 

@@ -64,13 +64,14 @@ class Answerer:
         found = self._reader.read(question, passages)
         readings = possible_readings(question, found, asked)
         noise = self._index.noise
-        sure = [
-            self._confidence.probability(refusal.features(passages, readings, place, noise))
-            for place in range(len(readings))
+        values = [
+            refusal.features(passages, readings, place, noise) for place in range(len(readings))
         ]
+        sure = [self._confidence.right.probability(one) for one in values]
+        answerable = [self._confidence.answerable.probability(one) for one in values[:1]]
         probability = max(sure[:1], default=0.0)
         reason = refusal.find_refusal(
-            question, passages, probability, self._confidence.threshold, noise,
+            question, passages, max(answerable, default=0.0), self._confidence.threshold, noise,
             self._describe_outside(asked),
         )  # fmt: skip
         if reason is None:

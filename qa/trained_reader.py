@@ -32,7 +32,7 @@ SPANS_PER_PASSAGE = 3
 N_TO_THE_END = 5
 """Passages that are read to the end: those that look likeliest after the first layers."""
 
-PRIOR_WEIGHT = 10.0
+PRIOR_WEIGHT = 13.0
 """What the retrieval score (in [0, 1]) adds to a span's. Set on development questions."""
 
 MAX_LAG = 0.4

@@ -3,7 +3,7 @@ from contextlib import closing
 from corpus import Article, Section
 from index import PassageIndex, build_index
 from qa.evaluation.gold_questions import GoldEvidence, GoldQuestion
-from qa.evaluation.removal import confidences, without_articles
+from qa.evaluation.removal import ask_both, without_articles
 from qa.pipeline import Pipeline
 
 BRIDGE = "云溪镇的新桥长320米，去年十月通车，花了三亿元。"
@@ -25,5 +25,5 @@ def test_what_is_removed_is_neither_searched_nor_read(tmp_path):
         assert without_articles(found, [None], 1) == found[:1]
         evidence = (GoldEvidence(BRIDGE, "bridge"),)
         question = GoldQuestion("q", "新桥有多长？", "answerable", ("320米",), evidence)
-        [there], [removed] = confidences(pipeline, [question])
-        assert removed < there
+        [there], [removed] = ask_both(pipeline, [question])
+        assert removed.confidence < there.confidence

@@ -15,7 +15,7 @@ from qa.question_times import times_asked, without_other_times
 from qa.questions import parse_question
 from qa.reader import Reading
 from qa.reasons import CONTRADICTED, FACT_ABSENT, OTHER_TIME, OUTSIDE_DATES, describe_outside
-from qa.refusal import Confidence
+from qa.refusal import Confidence, Logistic
 from qa.web.texts import EN, ZH
 
 PORT = "青湾港全年吞吐集装箱{}万标箱。"
@@ -143,10 +143,14 @@ class WholePassages:
     ],
 )
 def test_a_sentence_that_says_otherwise_is_the_reason(index, question, bias, reason):
-    answerer = Answerer(index, WholePassages(), Confidence({}, bias, 0.5), None, (None, None))
+    answerer = Answerer(index, WholePassages(), _confidence(bias), None, (None, None))
     passages = [s for s in index.search(question) if s.passage.article_id == "old"]
     said = answerer.answer(parse_question(question), passages).reason
     assert (said and said[:4]) == (reason and reason.format(asked=question[:5], sentence="")[:4])
+
+
+def _confidence(bias):
+    return Confidence(Logistic({}, bias), Logistic({}, bias), 0.5)
 
 
 def test_refusals_with_a_sentence_are_put_into_english():

@@ -9,7 +9,7 @@ from index.noise import Noise
 from qa import reasons, refusal
 from qa.questions import parse_question
 from qa.reader import Reading
-from qa.refusal import Confidence
+from qa.refusal import Confidence, Logistic
 
 NOISE = Noise(mean=0.8, deviation=0.02)
 PASSAGE = Passage("a", "题", None, 1, 0, 3, "有话。")
@@ -42,15 +42,21 @@ def test_a_question_is_refused_just_below_the_threshold(probability, is_refused)
 
 
 @pytest.mark.parametrize(
-    ("dense", "reason"), [(0.839, reasons.TOPIC_ABSENT), (0.841, reasons.FACT_ABSENT)]
+    ("dense", "reason"), [(0.834, reasons.TOPIC_ABSENT), (0.836, reasons.FACT_ABSENT)]
 )
 def test_the_reason_tells_a_missing_topic_from_a_missing_fact(dense, reason):
-    """The threshold 2 lies at .80 + 2 * .02 = .84."""
+    """The threshold 1.75 lies at .80 + 1.75 * .02 = .835."""
     assert refuse("义乌", [scored(dense)], 0.1) == reason
 
 
 def test_a_topic_that_is_not_there_is_refused_however_sure_the_reader():
-    assert refuse("钢琴", [scored(0.81)], 0.99) == reasons.TOPIC_ABSENT
+    """Nothing counts as near below .80 + .3 * .02 = .806."""
+    assert refuse("钢琴", [scored(0.805)], 0.99) == reasons.TOPIC_ABSENT
+
+
+def test_a_topic_that_is_hardly_there_is_answered_if_the_reader_is_sure():
+    assert refuse("钢琴", [scored(0.807)], 0.99) is None
+    assert refuse("钢琴", [scored(0.807)], 0.1) == reasons.TOPIC_ABSENT
 
 
 @pytest.mark.parametrize(
@@ -109,28 +115,27 @@ def test_features_of_a_sure_or_hopeless_reading_are_finite():
 
 def test_probability_worked_by_hand():
     """2 * .5 - 1 * 3 + 1 = -1, so 1 / (1 + e)."""
-    confidence = Confidence({"a": 2.0, "b": -1.0}, 1.0, 0.5)
-    value = confidence.probability({"a": 0.5, "b": 3.0, "unused": 9.0})
+    value = Logistic({"a": 2.0, "b": -1.0}, 1.0).probability({"a": 0.5, "b": 3.0, "unused": 9.0})
     assert value == pytest.approx(1 / (1 + math.e))
 
 
 def test_a_missing_feature_is_an_error():
     with pytest.raises(KeyError, match="b"):
-        Confidence({"b": 1.0}, 0.0, 0.5).probability({"a": 1.0})
+        Logistic({"b": 1.0}, 0.0).probability({"a": 1.0})
 
 
 def test_the_bundled_confidence_has_weights_for_features_there_are():
     confidence = Confidence.load()
     names = refusal.features([scored(0.9)], [reading(1.0, 0.5)], 0, NOISE)
-    assert set(confidence.weights) <= set(names)
+    assert set(confidence.right.weights) == set(confidence.answerable.weights) == set(names)
     assert 0 < confidence.threshold < 1
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"weights": {}}', '{"bias": 1, "x": 2}'])
+@pytest.mark.parametrize("text", ["", "[]", '{"right": {}}', '{"bias": 1, "x": 2}'])
 def test_a_damaged_file_is_an_error(tmp_path, text):
     file = tmp_path / "confidence.json"
     file.write_text(text)
-    with pytest.raises((ValueError, TypeError)):
+    with pytest.raises((ValueError, TypeError, KeyError)):
         Confidence.load(file)
 
 

@@ -7,14 +7,14 @@ from index import ScoredPassage
 from qa.pipeline import Pipeline
 from qa.questions import Question
 from qa.reader import Reading
-from qa.refusal import Confidence
+from qa.refusal import Confidence, Logistic
 
 Retrieval = Literal["fused", "lexical", "dense"]
 ReaderName = Literal["default", "none"]
 
 _DENSE_WEIGHTS: dict[Retrieval, float | None] = {"fused": None, "lexical": 0.0, "dense": 1.0}
 
-NEVER_REFUSE = Confidence({}, 0.0, 0.0)
+NEVER_REFUSE = Confidence(Logistic({}, 0.0), Logistic({}, 0.0), 0.0)
 
 
 class WholePassageReader:

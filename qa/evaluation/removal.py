@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from index import ScoredPassage
+from qa.answers import Answer
 from qa.evaluation import metrics
 from qa.evaluation.gold_files import read_gold
 from qa.evaluation.gold_questions import GoldQuestion
@@ -33,18 +34,22 @@ def without_articles(
     return [p for p in passages if p.passage.article_id not in removed][:n]
 
 
-def confidences(
+def ask_both(
     pipeline: Pipeline, questions: Sequence[GoldQuestion]
-) -> tuple[list[float], list[float]]:
-    """Return how sure the answers are with the evidence in the archive, and without it."""
+) -> tuple[list[Answer], list[Answer]]:
+    """Return the answers with the evidence in the archive, and without it."""
     there, removed = [], []
     for gold in questions:
         question = parse_question(gold.question)
         found = pipeline.search(gold.question, N_READ + MAX_REMOVED)
         rest = without_articles(found, (e.article_id for e in gold.evidence), N_READ)
-        there.append(pipeline.answerer.answer(question, found[:N_READ]).confidence)
-        removed.append(pipeline.answerer.answer(question, rest).confidence)
+        there.append(pipeline.answerer.answer(question, found[:N_READ]))
+        removed.append(pipeline.answerer.answer(question, rest))
     return there, removed
+
+
+def _share(answers: Sequence[Answer], status: str) -> float:
+    return sum(answer.status == status for answer in answers) / len(answers)
 
 
 def main() -> None:
@@ -58,13 +63,14 @@ def main() -> None:
     if options.questions and options.questions < len(questions):
         questions = random.Random(0).sample(questions, options.questions)
     pipeline = Pipeline.open(options.index)
-    there, removed = confidences(pipeline, questions)
-    threshold = pipeline.confidence.threshold
+    there, removed = ask_both(pipeline, questions)
     figures = {
         "questions": len(questions),
-        "rejection@95": metrics.rejection_at_coverage(there, removed),
-        "answered at the shipped threshold": sum(c >= threshold for c in there) / len(there),
-        "refused at the shipped threshold": sum(c < threshold for c in removed) / len(removed),
+        "rejection@95": metrics.rejection_at_coverage(
+            [answer.confidence for answer in there], [answer.confidence for answer in removed]
+        ),
+        "answered as shipped": _share(there, "answered"),
+        "refused as shipped": _share(removed, "no_answer"),
     }
     print(json.dumps(figures, indent=1))
 

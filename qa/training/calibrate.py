@@ -24,15 +24,17 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from corpus import Article, Section
-from index import build_index
+from index import PassageIndex, build_index
 from qa import refusal
 from qa.answering import possible_readings
+from qa.bundled import open_bundled_index
 from qa.evaluation import metrics
+from qa.evaluation.ablation import NEVER_REFUSE
 from qa.evaluation.gold_files import bundled_gold, read_gold
 from qa.pipeline import N_READ, Pipeline
 from qa.question_times import times_asked
 from qa.questions import parse_question
-from qa.refusal import Confidence
+from qa.refusal import Confidence, Logistic
 from qa.training.examples import NEWS, PAPERS, is_held_back, read_lines
 
 OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
@@ -64,6 +66,11 @@ class Table:
     features: NDArray[np.float64]
     is_right: NDArray[np.bool_]
     cases: list[Case]
+
+    @property
+    def is_answerable(self) -> NDArray[np.bool_]:
+        """Whether the archive answers, shape (n,)."""
+        return np.array([bool(case.answers) for case in self.cases])
 
 
 def paper_cases() -> Iterator[Case]:
@@ -133,44 +140,67 @@ def tabulate(pipeline: Pipeline, cases: Iterable[Case]) -> Table:
     return Table(names, np.array([[row[n] for n in names] for row in rows]), np.array(right), kept)
 
 
-def fit(table: Table) -> tuple[Confidence, NDArray[np.float64]]:
-    """Fit the weights, and return the probabilities that cross-validation gives."""
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Weights, and the probabilities that cross-validation gives, shape (n,)."""
+
+    right: Logistic
+    answerable: Logistic
+    says_right: NDArray[np.float64]
+    says_answerable: NDArray[np.float64]
+
+
+def fit(table: Table) -> Fit:
+    """Fit the weights of both probabilities."""
+    right, says_right = _regress(table, table.is_right)
+    answerable, says_answerable = _regress(table, table.is_answerable)
+    return Fit(right, answerable, says_right, says_answerable)
+
+
+def find_threshold(table: Table, fitted: Fit) -> float:
+    """Return what lets `COVERAGE` of the answerable questions on real papers through."""
+    real = np.array([case.group in ("gold", "papers") for case in table.cases])
+    return float(np.quantile(fitted.says_answerable[real & table.is_answerable], 1 - COVERAGE))
+
+
+def _regress(table: Table, target: NDArray[np.bool_]) -> tuple[Logistic, NDArray[np.float64]]:
     # Real papers count as much as invented ones, though there are fewer questions on them.
     is_news = np.array([case.group == "news" for case in table.cases])
     shares = np.where(is_news, 1 / is_news.sum(), 1 / (~is_news).sum()) * len(is_news) / 2
     model = make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH))
     weighed = {"logisticregression__sample_weight": shares}
     predicted = cross_val_predict(
-        model, table.features, table.is_right, cv=5, method="predict_proba", params=weighed
+        model, table.features, target, cv=5, method="predict_proba", params=weighed
     )[:, 1]
-    model.fit(table.features, table.is_right, **weighed)
+    model.fit(table.features, target, **weighed)
     scaler, regression = model[0], model[1]
     weights = regression.coef_[0] / scaler.scale_
     bias = float(regression.intercept_[0] - weights @ scaler.mean_)
-    answerable = np.array([bool(case.answers) and case.group == "gold" for case in table.cases])
-    threshold = float(np.quantile(predicted[answerable], 1 - COVERAGE))
-    by_name = dict(zip(table.names, map(float, weights), strict=True))
-    return Confidence(by_name, bias, threshold), predicted
+    return Logistic(dict(zip(table.names, map(float, weights), strict=True)), bias), predicted
 
 
-def describe(table: Table, predicted: NDArray[np.float64], confidence: Confidence) -> None:
+def describe(table: Table, fitted: Fit, threshold: float) -> None:
     """Print what the features are worth alone and together, and what is refused."""
     for name, column in zip(table.names, table.features.T, strict=True):
-        print(f"{name:12} area under ROC {roc_auc_score(table.is_right, column):.3f}")
+        right, answerable = (
+            roc_auc_score(target, column) for target in (table.is_right, table.is_answerable)
+        )
+        print(f"{name:12} area under ROC: right {right:.3f}, answerable {answerable:.3f}")
     groups = np.array([case.group for case in table.cases])
-    answerable = np.array([bool(case.answers) for case in table.cases])
-    print(f"all: {_separation(predicted, table.is_right)}; threshold {confidence.threshold:.3f}")
+    print(f"right: {_separation(fitted.says_right, table.is_right)}")
+    print(f"answerable: {_separation(fitted.says_answerable, table.is_answerable)}")
+    print(f"threshold {threshold:.3f}")
     for group in dict.fromkeys(groups):
         chosen = groups == group
         if table.is_right[chosen].any():
-            print(f"{group}: {_separation(predicted[chosen], table.is_right[chosen])}")
+            print(f"{group}: {_separation(fitted.says_right[chosen], table.is_right[chosen])}")
         for has_answer in (True, False):
-            part = predicted[chosen & (answerable == has_answer)]
-            if len(part):
-                right = table.is_right[chosen & (answerable == has_answer)].mean()
-                refused = (part < confidence.threshold).mean()
+            of_kind = chosen & (table.is_answerable == has_answer)
+            if of_kind.any():
+                right = table.is_right[of_kind].mean()
+                refused = (fitted.says_answerable[of_kind] < threshold).mean()
                 kind = "answerable" if has_answer else "unanswerable"
-                print(f"  {kind}: {len(part)}, right {right:.3f}, refused {refused:.3f}")
+                print(f"  {kind}: {of_kind.sum()}, right {right:.3f}, refused {refused:.3f}")
 
 
 def _separation(predicted: NDArray[np.float64], is_right: NDArray[np.bool_]) -> str:
@@ -193,16 +223,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--output", type=Path)
     options = parser.parse_args()
-    tables = [tabulate(Pipeline.open(), [*paper_cases(), *off_topic_cases()])]
+    # Nothing is refused here, and no earlier file is needed.
+    papers = Pipeline(open_bundled_index(), confidence=NEVER_REFUSE)
+    tables = [tabulate(papers, [*paper_cases(), *off_topic_cases()])]
     with tempfile.TemporaryDirectory() as folder:
         build_index(news_articles(), Path(folder) / "index")
-        news = Pipeline.open(Path(folder) / "index")
+        news = Pipeline(PassageIndex.open(Path(folder) / "index"), confidence=NEVER_REFUSE)
         tables.append(tabulate(news, [*news_cases(), *off_topic_cases()]))
         news.index.close()
     table = _join(tables)
-    confidence, predicted = fit(table)
-    describe(table, predicted, confidence)
+    fitted = fit(table)
+    threshold = find_threshold(table, fitted)
+    describe(table, fitted, threshold)
     if options.output:
+        confidence = Confidence(fitted.right, fitted.answerable, threshold)
         text = json.dumps(asdict(confidence), indent=1)
         options.output.write_text(text + "\n", encoding="utf-8")
 
