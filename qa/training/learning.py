@@ -1,5 +1,6 @@
 """What training the encoder and training the reader share: steps, threads and checkpoints."""
 
+import argparse
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -138,3 +139,32 @@ class Learner:
         log.info("resumed %s", paths[-1].name)
         position: dict[str, Any] = state["position"]
         return position
+
+
+def add_options(
+    parser: argparse.ArgumentParser, *, rate: float, warm_up: int, log_steps: int
+) -> None:
+    """Give a command line the options that every training has, with these defaults."""
+    parser.add_argument("--sets", type=Path, required=True, help="folder of the public sets")
+    parser.add_argument("--output", type=Path, required=True, help="for checkpoints")
+    parser.add_argument("--steps", type=int, required=True)
+    parser.add_argument("--warm-up", type=int, default=warm_up, help="steps of rising rate")
+    parser.add_argument("--rate", type=float, default=rate, help="full learning rate")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--save-minutes", type=float, default=10)
+    parser.add_argument("--log-steps", type=int, default=log_steps)
+    parser.add_argument("--resume", action="store_true")
+
+
+def begin(folder: Path) -> None:
+    """Make the folder of a training, log into it, and compute with one thread a worker.
+
+    Threads that wait for each other inside every product lose far more when other programs take
+    a core.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(
+        filename=folder / "train.log", level=logging.INFO, format="%(asctime)s %(message)s"
+    )
+    torch.set_num_threads(1)

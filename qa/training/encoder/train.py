@@ -14,7 +14,6 @@ import random
 import signal
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -25,7 +24,7 @@ from qa.reader_inputs import PAD
 from qa.training.build_encoder import PooledEncoder
 from qa.training.encoder.batches import Batch, BatchMaker
 from qa.training.examples import read_news, read_public
-from qa.training.learning import Learner, fresh_encoder
+from qa.training.learning import Learner, add_options, begin, fresh_encoder
 
 SCALE = 50.0
 """What cosines are multiplied with before the softmax: the inverse of its temperature."""
@@ -160,26 +159,11 @@ def _save(training: Training) -> None:
 def main() -> None:
     """Read the command line and train."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--sets", type=Path, required=True, help="folder of the public sets")
-    parser.add_argument("--output", type=Path, required=True, help="for checkpoints")
-    parser.add_argument("--steps", type=int, required=True)
+    add_options(parser, rate=5e-5, warm_up=50, log_steps=10)
     parser.add_argument("--passages", type=int, default=48, help="in a batch, at least")
     parser.add_argument("--questions", type=int, default=64, help="in a batch, at most")
-    parser.add_argument("--warm-up", type=int, default=50, help="steps of rising learning rate")
-    parser.add_argument("--rate", type=float, default=5e-5)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--save-minutes", type=float, default=10)
-    parser.add_argument("--log-steps", type=int, default=10)
-    parser.add_argument("--resume", action="store_true")
     options = parser.parse_args()
-    options.output.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(
-        filename=options.output / "train.log", level=logging.INFO,
-        format="%(asctime)s %(message)s",
-    )  # fmt: skip
-    # Each worker computes alone, see `qa.training.reader.train`.
-    torch.set_num_threads(1)
+    begin(options.output)
     train(options)
 
 

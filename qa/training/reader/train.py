@@ -15,7 +15,7 @@ from pathlib import Path
 
 import torch
 
-from qa.training.learning import Learner, fresh_encoder
+from qa.training.learning import Learner, add_options, begin, fresh_encoder
 from qa.training.reader.groups import Group, even_shares
 from qa.training.reader.model import EARLY_LOSS, SPAN_LOSS, Reader, group_loss, run
 from qa.training.reader.restore import restore
@@ -140,39 +140,23 @@ def _report(training: Training, seen: list[tuple[float, float, float, int, float
 def main() -> None:
     """Read the command line and train."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--sets", type=Path, required=True, help="folder of the public sets")
-    parser.add_argument("--output", type=Path, required=True, help="for checkpoints")
+    add_options(parser, rate=1.2e-4, warm_up=80, log_steps=20)
     parser.add_argument(
         "--begin-from",
         type=Path,
         metavar="FOLDER",
         help="an exported reader to learn on from, instead of the encoder",
     )
-    parser.add_argument("--steps", type=int, required=True)
     parser.add_argument("--groups", type=int, default=8, help="questions in a step")
     parser.add_argument("--passages", type=int, default=3, help="passages of a question")
     parser.add_argument("--round-steps", type=int, default=200)
     parser.add_argument(
         "--minutes", type=float, help="end at the latest after so much training (not repeatable)"
     )
-    parser.add_argument("--warm-up", type=int, default=80, help="steps of rising learning rate")
-    parser.add_argument("--rate", type=float, default=1.2e-4)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--save-minutes", type=float, default=10)
-    parser.add_argument("--log-steps", type=int, default=20)
     parser.add_argument("--float32", action="store_true", help="no bfloat16 products")
-    parser.add_argument("--resume", action="store_true")
     options = parser.parse_args()
-    options.output.mkdir(parents=True, exist_ok=True)
+    begin(options.output)
     (options.output / "pid").write_text(f"{os.getpid()}\n")
-    logging.basicConfig(
-        filename=options.output / "train.log", level=logging.INFO,
-        format="%(asctime)s %(message)s",
-    )  # fmt: skip
-    # Each worker computes alone: threads that wait for each other inside every product lose
-    # far more when other programs take a core.
-    torch.set_num_threads(1)
     train(options)
 
 
