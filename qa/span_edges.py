@@ -1,4 +1,7 @@
-"""Where an answer may begin and end: seldom inside a word, never with half a pair of quotes."""
+"""Where an answer may begin and end.
+
+Seldom inside a word, seldom in two sentences, never with half a pair of quotes.
+"""
 
 from functools import lru_cache
 from itertools import accumulate
@@ -6,11 +9,16 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.sentences import split_sentences
 from corpus.words import load_jieba
 
 INSIDE_WORD = 2.0
 """What an edge inside a word costs, in log odds. Of the training news' answers 2 % begin and 3 %
 end inside what jieba takes for a word, mostly names that it does not know."""
+
+TWO_SENTENCES = 4.0
+"""What it costs to begin in one sentence and to end in another, in log odds. Of the training news'
+answers .05 % do, of the public sets' 1.7 %."""
 
 _OPENING, _CLOSING = "“‘（(《「『【", "”’）)》」』】"
 _DEPTHS = {**dict.fromkeys(_OPENING, 1), **dict.fromkeys(_CLOSING, -1)}
@@ -46,6 +54,18 @@ def are_paired(text: str, offsets: NDArray[np.int32]) -> NDArray[np.bool_]:
     lowest = np.minimum.accumulate(np.where(begun, inside, len(text)), axis=1)
     paired: NDArray[np.bool_] = begun & (lowest >= before[:, None]) & (after == before[:, None])
     return paired
+
+
+def sentence_costs(text: str, offsets: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Return what it costs that a span goes from one token to another; higher is worse.
+
+    Returns:
+        float32, shape (n, n): by first and last token.
+    """
+    starts = np.array([start for start, _ in split_sentences(text)])
+    first = np.searchsorted(starts, offsets[:, 0], side="right")
+    last = np.searchsorted(starts, offsets[:, 1] - 1, side="right")
+    return np.where(first[:, None] == last, np.float32(0), np.float32(TWO_SENTENCES))
 
 
 @lru_cache(maxsize=1000)

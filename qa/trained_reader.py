@@ -21,7 +21,7 @@ from qa.questions import Question
 from qa.reader import Reading, Span, evidence_around
 from qa.reader_inputs import ReaderInput, ReaderTokenizer
 from qa.reader_model import Begun, Logits, ReaderModel
-from qa.span_edges import are_paired, edge_costs
+from qa.span_edges import are_paired, edge_costs, sentence_costs
 
 MAX_SPAN = 80
 """Tokens of the longest answer."""
@@ -114,6 +114,7 @@ def _best_spans(logits: Logits, item: ReaderInput, text: str) -> Iterator[tuple[
     """Yield the best spans that do not overlap, in characters, with their scores."""
     begins, ends = edge_costs(text, item.offsets)
     sums = (logits.start - begins)[:, None] + (logits.end - ends)[None, :]
+    sums = sums - sentence_costs(text, item.offsets)
     length = np.arange(len(logits.end))[None, :] - np.arange(len(logits.start))[:, None]
     is_span = (length >= 0) & (length < MAX_SPAN) & are_paired(text, item.offsets)
     sums = np.where(is_span, sums, -np.inf)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from qa.span_edges import INSIDE_WORD, are_paired, edge_costs
+from qa.span_edges import INSIDE_WORD, TWO_SENTENCES, are_paired, edge_costs, sentence_costs
 
 
 def characters(text):
@@ -49,3 +49,10 @@ def test_brackets_and_quotes_count_in_tokens_that_hold_more_than_them():
     """Tokens 见“强 / 城”。 together hold a pair, each alone half of one."""
     paired = are_paired("见“强城”。", np.array([(0, 3), (3, 6)], dtype=np.int32))
     assert paired.tolist() == [[False, True], [False, False]]
+
+
+def test_going_on_into_the_next_sentence_costs_and_a_whole_sentence_does_not():
+    """甲。乙。: from 甲 to 乙 there is an end of a sentence inside, from 甲 to 。 there is not."""
+    costs = sentence_costs("甲。乙。", characters("甲。乙。"))
+    assert costs[0].tolist() == [0, 0, TWO_SENTENCES, TWO_SENTENCES]
+    assert costs[2].tolist()[2:] == [0, 0]
