@@ -96,11 +96,7 @@ def add_articles(
         versions = {a.id: _current(store, a.id) for a in articles}
         unchanged = [a.id for a in articles if versions[a.id] == article_to_json(a)]
         updated = [a.id for a in articles if versions[a.id] and a.id not in unchanged]
-        if updated and not update:
-            raise StoreError(
-                f"article '{updated[0]}' is in the index already, with another text; "
-                'give it another id, or replace the text with "youju update"'
-            )
+        allow_update(updated, update)
         new = [article for article in articles if article.id not in unchanged]
         if not new:
             return Change(store.manifest, unchanged=tuple(unchanged))
@@ -285,3 +281,16 @@ def _passages_of(store: Store, article_ids: Sequence[str]) -> list[int]:
 def _current(store: Store, article_id: str) -> str | None:
     rows = store.query("SELECT record FROM current_articles WHERE id = ?", (article_id,))
     return rows[0][0] if rows else None
+
+
+def allow_update(updated: Sequence[str], update: bool) -> None:
+    """Let ids that the index has with another text pass only where they are to be replaced.
+
+    Raises:
+        StoreError: If there is one, without `update`.
+    """
+    if updated and not update:
+        raise StoreError(
+            f"article '{updated[0]}' is in the index already, with another text; "
+            'give it another id, or replace the text with "youju update"'
+        )

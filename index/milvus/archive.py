@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from corpus import Article
 from index import encoders
 from index.building import Progress, count_up, split_all
-from index.changes import Change
+from index.changes import Change, allow_update
 from index.database import Manifest, article_to_json, digest_record
 from index.dense import FLAT_LIMIT
 from index.encoders import BUNDLED, Encoder
@@ -93,11 +93,7 @@ class MilvusArchive:
             current = _current(store, [article.id for article in articles])
             unchanged = [a.id for a in articles if _is_same(a, current.get(a.id))]
             updated = [a.id for a in articles if a.id in current and a.id not in unchanged]
-            if updated and not update:
-                raise StoreError(
-                    f"article '{updated[0]}' is in the index already, with another text; "
-                    'give it another id, or replace the text with "youju update"'
-                )
+            allow_update(updated, update)
             new = [article for article in articles if article.id not in unchanged]
             if not new:
                 return Change(store.manifest, unchanged=tuple(unchanged))
