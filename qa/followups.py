@@ -1,12 +1,15 @@
-"""Questions that lean on earlier ones, made to stand alone by rules.
+"""Questions that lean on earlier ones, made to stand alone.
 
-"在哪儿办？" after "“职引未来”招聘活动是几号？" becomes "“职引未来”招聘活动，在哪儿办？": what the
-earlier question was about is put in front, as Chinese does with topics. Nothing else is
-changed, and a question that stands alone is left alone.
+"在哪儿办？" after "“职引未来”招聘活动是几号？" may mean "“职引未来”招聘活动，在哪儿办？": what the
+earlier question was about, and its answer if that is short, is put in front, as Chinese does
+with topics. Which of these wordings is meant is what the archive answers most surely. A question
+that names what it is about is one of them as typed; one that points back (他, 那里, 为什么) is not.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+
+from qa.answers import Answer
 
 _PERSON = re.compile(r"(?<!其)[他她它]们?|(?<![尤极])其(?![他中实余次它])")
 _PLACE = re.compile(r"[那这](?:里|儿)")
@@ -30,7 +33,6 @@ _ASKING = re.compile(
     r"什么时候|什么地方|什么人|什么样|什么|哪一?[年天里儿家个些位所座条项种款届站片几国省市县镇村]?|谁|"
     r"多少|多[久长高大远重深宽快]|第?几[号天个家年月岁次代点位名条项趟]?|怎么回事|怎么样|怎么|怎样|为什么|为啥|为何|如何|咋|啥时候|啥|吗|呢"
 )
-_ASKS_FOR_PERSON = re.compile(r"谁|叫什么|什么名字|哪[一]?位|什么人")
 _TRAILING = re.compile(
     r"(?:[，,、\s]|(?:[他她它]们?|那里|那儿|其间|来|一共|总共|累计|共|大概|大约|究竟|到底|今年|主要|都|又|还|也|曾|已|是|在|有|于|由|用|靠|为|要|能|叫|"
     r"来自|位于|住在?|做|装|办|开|建|隔|花|卖|给|让|从|到|被|把|和|与|了|的|过|着|个))+$"
@@ -41,6 +43,19 @@ _COUNTERS = "家个名位项条所座人种次趟"
 
 SHORTEST_ALONE = 4
 """Characters beside the question word that a question needs to stand alone."""
+
+LONGEST_NAMED = 14
+"""Characters of an earlier answer that is named with what it was asked of."""
+
+TYPED_LEAD = 0.1
+"""By how much surer another wording must be than the question as typed. Set, as `SAME_AGAIN`, on
+chats of the development half."""
+
+SAME_AGAIN = 0.3
+"""By how much less sure an answer counts that was given to the earlier question."""
+
+Ask = Callable[[str], Answer]
+"""Answers a question that stands alone."""
 
 
 def stands_alone(question: str) -> bool:
@@ -71,37 +86,44 @@ def topic_of(question: str) -> str:
     return before or _TRAILING.sub("", text[asking.end() :]).lstrip("，, 的是")
 
 
-def understand(
-    question: str, history: Sequence[str], answer_to: Callable[[str], str | None]
-) -> str | None:
-    """Return a question of a chat so that it stands alone, or None if it does already.
+def understand(question: str, history: Sequence[str], ask: Ask) -> str | None:
+    """Return a question of a chat so that it stands alone, or None if it is meant as typed.
 
     Args:
         question: As typed.
         history: The questions before it, oldest first.
-        answer_to: Gives the short answer to a question that stands alone; asked only where an
-            earlier question was for a person.
+        ask: Answers the earlier question, and each wording that may be meant.
     """
-    alone: str | None = None
-    earlier: str | None = None
-    for asked in [*history, question]:
-        alone = None if earlier is None else _resolve(asked, earlier, answer_to)
-        earlier = alone or asked
-    return alone
-
-
-def _resolve(question: str, earlier: str, answer_to: Callable[[str], str | None]) -> str | None:
-    """Return a question so that it stands alone, by the one before it, which does.
-
-    None if it does already, or the one before is about nothing that can be named.
-    """
-    if stands_alone(question):
+    if not history:
         return None
-    if (also := _AND.match(question.strip())) and (repeated := _repeat(earlier, also["what"])):
-        return repeated
-    person = answer_to(earlier) if _ASKS_FOR_PERSON.search(earlier) else None
-    topic = "，".join(filter(None, (topic_of(earlier), person)))
-    return f"{topic}，{_LEADING.sub('', question.strip())}" if topic else None
+    *before, earlier = history
+    if not stands_alone(earlier):
+        earlier = understand(earlier, before, ask) or earlier
+    wordings = list(_wordings(question, earlier, said := ask(earlier).answer))
+    best = max(wordings, default=question, key=lambda wording: _sureness(ask(wording), said))
+    if stands_alone(question):
+        lead = _sureness(ask(best), said) - _sureness(ask(question), said)
+        return best if lead > TYPED_LEAD else None
+    return best if wordings else None
+
+
+def _wordings(question: str, earlier: str, said: str | None) -> Iterator[str]:
+    """What a question may mean after an earlier one that was answered with `said`."""
+    question = question.strip()
+    if (also := _AND.match(question)) and (repeated := _repeat(earlier, also["what"])):
+        yield repeated
+    topic, rest = topic_of(earlier), _LEADING.sub("", question)
+    if not topic:
+        return
+    yield f"{topic}，{rest}"
+    if said and len(said) <= LONGEST_NAMED and said not in topic:
+        yield f"{topic}，{said}，{rest}"
+
+
+def _sureness(answer: Answer, said: str | None) -> float:
+    """How sure an answer is, less if it says again what was said before."""
+    again = said and answer.answer and (answer.answer in said or said in answer.answer)
+    return answer.confidence - (SAME_AGAIN if again else 0)
 
 
 def _repeat(earlier: str, what: str) -> str | None:

@@ -4,12 +4,12 @@
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.alternatives import MAX_ALTERNATIVES
 from qa.answers import Alternative, Answer
-from qa.followups import topic_of, understand
+from qa.followups import Ask, topic_of, understand
 
 MAX_PARTS = 3
 """Each costs as much as a question."""
@@ -27,7 +27,7 @@ _BOTH = re.compile(
 _POINTS_BACK = re.compile(r"[他她它其]|(?P<thing>[那这该此])")
 
 
-def parts_of(question: str, answer_to: Callable[[str], str | None]) -> tuple[str, ...]:
+def parts_of(question: str, ask: Ask) -> tuple[str, ...]:
     """Return the questions that a question asks at once, or none if it asks one.
 
     Clauses that each have a question word of their own (哪天开出、哪天到达), and 甲和乙各…多少.
@@ -35,8 +35,8 @@ def parts_of(question: str, answer_to: Callable[[str], str | None]) -> tuple[str
 
     Args:
         question: As typed.
-        answer_to: Gives the short answer to a question that stands alone; asked only where a
-            later clause points at what the first asks for (那个场地).
+        ask: Answers a question that stands alone; asked only where a later clause points at what
+            the first asks for (那个场地).
     """
     if len(question) > MAX_LENGTH:
         return ()
@@ -48,7 +48,7 @@ def parts_of(question: str, answer_to: Callable[[str], str | None]) -> tuple[str
     if len(asking) < 2:
         return ()
     first = f"{asking[0]}？"
-    return (first, *(_on_its_own(clause, first, answer_to) for clause in asking[1:]))
+    return (first, *(_on_its_own(clause, first, ask) for clause in asking[1:]))
 
 
 def with_parts(whole: Answer, parts: Sequence[Answer]) -> Answer:
@@ -87,12 +87,12 @@ def _clauses_that_ask(question: str) -> list[str]:
     return [re.sub(rf"{_CUT.pattern}$", "", part) for part in parts if _ASKING.search(part)]
 
 
-def _on_its_own(clause: str, first: str, answer_to: Callable[[str], str | None]) -> str:
+def _on_its_own(clause: str, first: str, ask: Ask) -> str:
     points_back = _POINTS_BACK.match(clause)
-    if points_back and points_back["thing"] and (thing := answer_to(first)):
+    if points_back and points_back["thing"] and (thing := ask(first).answer):
         return f"{thing}，{clause}？"
     if points_back:
-        return understand(clause, (first,), answer_to) or f"{clause}？"
+        return understand(clause, (first,), ask) or f"{clause}？"
     return f"{_topic(first)}，{clause}？"
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +25,9 @@ from qa.trained_reader import TrainedReader
 
 N_READ = 10
 """How many passages are read."""
+
+N_KEPT = 256
+"""Answers that are kept for telling what later questions mean."""
 
 Step = Literal["searching", "reading"]
 
@@ -93,6 +96,8 @@ class Pipeline:
         dates = index.first_and_last_date()
         self.today = today or (days_of(dates[1])[1] if dates[1] else None)
         self.answerer = Answerer(index, self.reader, self.confidence, self.today, dates)
+        # What a question means need not be found out again in every later turn of a chat.
+        self._ask_alone = lru_cache(N_KEPT)(self._ask_wanted)
 
     @classmethod
     def open(
@@ -167,13 +172,16 @@ class Pipeline:
         elapsed = (time.perf_counter() - started) * 1000
         return replace(answer, id=id, question=question, latency_ms=elapsed)
 
+    def _ask_wanted(self, question: str, wanted: ArticleFilter) -> Answer:
+        return self.ask(question, wanted=wanted)
+
     def understand(
         self, question: str, history: Sequence[str] = (), *, wanted: ArticleFilter = ALL
     ) -> str | None:
         """Return a question as it is looked up, where that is not as it was typed.
 
-        One that leans on those before it stands alone, and typing errors are set right, see
-        `PassageIndex.correct`; not where a phrase is wanted as typed.
+        One that leans on those before it stands alone, see `qa.followups`, and typing errors are
+        set right, see `PassageIndex.correct`; not where a phrase is wanted as typed.
 
         Args:
             question: Raw user text.
@@ -183,15 +191,11 @@ class Pipeline:
         Returns:
             None if it is looked up as typed, or what it leans on cannot be told.
         """
-
-        def answer_to(earlier: str) -> str | None:
-            return self.ask(earlier, wanted=wanted).answer
-
         try:
             parsed = parse_question(question)
         except InvalidQuestionError:
             return None
-        alone = understand(parsed.text, history, answer_to)
+        alone = understand(parsed.text, history, lambda text: self._ask_alone(text, wanted))
         if parsed.phrases:
             return alone
         return self.index.correct(alone or parsed.text) or alone
@@ -272,11 +276,8 @@ class Pipeline:
         """Add the answers to the questions of which a question is made, if it asks several."""
         if answer.reason not in (None, reasons.FACT_ABSENT):
             return answer
-
-        def answer_to(part: str) -> str | None:
-            return self.ask(part, wanted=wanted).answer
-
-        asked = map(parse_question, parts_of(question.text, answer_to))
+        found = parts_of(question.text, lambda text: self._ask_alone(text, wanted))
+        asked = map(parse_question, found)
         parts = [self.answerer.answer(part, self._retrieve(part, N_READ, wanted)) for part in asked]
         return with_parts(answer, parts) if parts else answer
 

@@ -1,13 +1,30 @@
+from dataclasses import replace
+
 import pytest
 
-from qa.followups import stands_alone, topic_of, understand
+from qa.answers import Answer
+from qa.followups import LONGEST_NAMED, SAME_AGAIN, TYPED_LEAD, stands_alone, topic_of, understand
 
-ANSWERS = {"云溪镇的镇长是谁？": "王小明", "云溪镇的镇长，王小明，他是哪里人？": "云溪"}
+UNSURE = Answer(None, "", "no_answer", confidence=0.05, reason="没有写到。")
+ANSWERS = {
+    "云溪镇的镇长是谁？": ("王小明", 0.9),
+    "云溪镇的镇长，王小明，他是哪里人？": ("云溪", 0.8),
+}
 
 
-def understood(*questions):
+def ask_of(answers):
+    """What answers these questions as surely as they say, and no others."""
+
+    def ask(question):
+        said, sureness = answers.get(question, (None, UNSURE.confidence))
+        return replace(UNSURE, question=question, answer=said, confidence=sureness)
+
+    return ask
+
+
+def understood(*questions, answers=ANSWERS):
     *history, question = questions
-    return understand(question, history, ANSWERS.get)
+    return understand(question, history, ask_of(answers))
 
 
 @pytest.mark.parametrize(
@@ -60,6 +77,38 @@ def test_a_question_that_leans_on_another_does_not(question):
 )
 def test_the_topic_of_the_earlier_question_is_put_in_front(questions, expected):
     assert understood(*questions) == expected
+
+
+def test_a_question_that_names_little_is_meant_as_the_archive_answers_it_most_surely():
+    questions = ("云溪镇的浴场有多大？", "洗一次要钱吗")
+    leaning = "云溪镇的浴场，洗一次要钱吗"
+    sure = {questions[1]: ("五元", 0.3), leaning: ("免费", 0.31 + TYPED_LEAD)}
+    assert understood(*questions, answers=sure) == leaning
+    less_sure = sure | {leaning: ("免费", 0.29 + TYPED_LEAD)}
+    assert understood(*questions, answers=less_sure) is None
+
+
+def test_the_earlier_answer_is_named_if_it_is_short_and_answers_more_surely():
+    questions = ("云溪镇的货发往哪国？", "那趟车装了多少箱？")
+    plain, named = "云溪镇的货发往，那趟车装了多少箱？", "云溪镇的货发往，法国，那趟车装了多少箱？"
+    sure = {questions[0]: ("法国", 0.9), plain: ("三箱", 0.4), named: ("九箱", 0.5)}
+    assert understood(*questions, answers=sure) == named
+    long = sure | {questions[0]: ("法" * (LONGEST_NAMED + 1), 0.9)}
+    assert understood(*questions, answers=long) == plain
+
+
+def test_what_gives_the_earlier_answer_again_counts_less():
+    questions = ("云溪镇去年出口多少？", "涨了多少？")
+    plain, named = "云溪镇去年出口，涨了多少？", "云溪镇去年出口，3亿元，涨了多少？"
+    sure = {questions[0]: ("3亿元", 0.9), plain: ("9%", 0.5), named: ("3亿元", 0.49 + SAME_AGAIN)}
+    assert understood(*questions, answers=sure) == plain
+
+
+def test_what_points_back_is_never_meant_as_typed():
+    sure = {"他是哪里人？": ("杭州", 0.99)}
+    assert understood("云溪镇的新桥多长？", "他是哪里人？", answers=sure) == (
+        "云溪镇的新桥，他是哪里人？"
+    )
 
 
 def test_without_history_nothing_is_understood():

@@ -15,7 +15,7 @@ ARTICLE = Article(
 REFUSAL = Answer(None, "问", "no_answer", confidence=0.04, reason="没有写到。")
 
 
-def no_answer(_):
+def no_answer(_question):
     raise AssertionError("nothing points at an answer")
 
 
@@ -58,11 +58,11 @@ def test_one_question_has_no_parts(question):
 def test_what_the_first_part_asks_for_is_put_where_the_second_points_at_it():
     asked = []
 
-    def answer_to(question):
+    def ask(question):
         asked.append(question)
-        return "滨海会展馆"
+        return replace(REFUSAL, answer="滨海会展馆")
 
-    parts = parts_of("渔博会在哪里办，那个场馆是哪年建的？", answer_to)
+    parts = parts_of("渔博会在哪里办，那个场馆是哪年建的？", ask)
     assert asked == ["渔博会在哪里办？"]
     assert parts == ("渔博会在哪里办？", "滨海会展馆，那个场馆是哪年建的？")
 

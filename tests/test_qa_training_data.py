@@ -75,15 +75,16 @@ def test_the_spans_read_are_the_answers():
 
 @pytest.mark.parametrize("question", read_gold(PAPERS), ids=lambda question: question.id)
 def test_questions_on_the_papers_are_verbatim_and_of_the_development_half(question):
-    article = {article.id: article for article in bundled_articles()}[question.article_id]
-    assert article.id in {asked.article_id for asked in bundled_gold("dev")}
-    assert article.id not in {asked.article_id for asked in bundled_gold("test")}
-    assert all(answer and answer in article.text for answer in question.answers)
-    assert all(evidence.text in article.text for evidence in question.evidence)
+    articles = {article.id: article.text for article in bundled_articles()}
+    assert question.article_id in {asked.article_id for asked in bundled_gold("dev")}
+    assert question.article_id not in {asked.article_id for asked in bundled_gold("test")}
+    assert all(one.text in articles[one.article_id] for one in question.evidence)
+    texts = [articles[one.article_id] for one in question.evidence]
+    assert all(any(answer in text for text in texts) for answer in question.answers)
     assert bool(question.answers) == bool(question.evidence) == (question.reason is None)
 
 
 def test_questions_on_the_papers_are_none_of_the_gold_set():
     asked = [question.question for question in read_gold(PAPERS)]
-    assert len(set(asked)) == len(asked) == 300
+    assert len(set(asked)) == len(asked) == 540
     assert not set(asked) & {question.question for question in bundled_gold()}
