@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Protocol
 
 from corpus import Article
-from index import building, changes
+from index import building, changes, checking
 from index.building import Progress
 from index.changes import Change
+from index.checking import Repair
 from index.database import Manifest
 from index.encoders import BUNDLED
 from index.errors import StoreError
@@ -43,6 +44,12 @@ class Archive(Protocol):
     def remove(self, article_ids: Sequence[str]) -> Change:
         """Remove articles, see `remove_articles`."""
 
+    def check(self) -> list[str]:
+        """Return what is wrong, see `check_index`."""
+
+    def repair(self, progress: Progress | None = None) -> Repair:
+        """Make again what can be made, see `repair_index`."""
+
 
 class FolderArchive:
     """An index in a folder."""
@@ -77,6 +84,14 @@ class FolderArchive:
     def remove(self, article_ids: Sequence[str]) -> Change:
         """See `Archive`."""
         return changes.remove_articles(self._folder, article_ids)
+
+    def check(self) -> list[str]:
+        """See `Archive`."""
+        return checking.check_index(self._folder)
+
+    def repair(self, progress: Progress | None = None) -> Repair:
+        """See `Archive`."""
+        return checking.repair_index(self._folder, progress)
 
 
 def archive_at(place: Path | str) -> Archive:

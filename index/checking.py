@@ -37,12 +37,14 @@ class Repair:
     Attributes:
         n_articles: How many articles the index holds now.
         lost: What was damaged and could not be made again, one line each.
-        kept: The damaged database, if anything was lost.
+        kept: The damaged database, if anything was lost of an index in a folder.
+        done: What was made again, one line each, where it was not all.
     """
 
     n_articles: int
     lost: tuple[str, ...]
     kept: Path | None
+    done: tuple[str, ...] = ()
 
 
 def check_index(folder: Path) -> list[str]:

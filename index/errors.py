@@ -11,6 +11,10 @@ class IndexMismatchError(StoreError):
     """An index was made by another encoder or another version than is in use."""
 
 
+class UnreadableError(StoreError):
+    """What describes an index, its manifest, cannot be read."""
+
+
 class ShardError(StoreError):
     """Shards are missing, damaged, or do not belong together."""
 

@@ -11,6 +11,7 @@ import click
 from qa.cli_options import (
     DEFAULT_INDEX,
     article_filter,
+    as_option,
     dictionary_option,
     encoder_option,
     explain_errors,
@@ -25,7 +26,7 @@ from qa.cli_reading import paths_argument, read_files, strict_option
 from qa.progress import progress_bar
 
 if TYPE_CHECKING:
-    from index import ArticleFilter, ArticleHead, Change, SearchIndex
+    from index import ArticleFilter, ArticleHead, Change, Repair, SearchIndex
 
 
 @click.command()
@@ -67,10 +68,9 @@ def build(
     target = place or DEFAULT_INDEX
     with progress_bar() as progress:
         manifest = archive_at(target).build(articles, encoder or BUNDLED, progress, names)
-    option = "--index" if isinstance(target, Path) else "--store"
     click.echo(
         f"{manifest.n_articles} articles, {manifest.n_passages} passages indexed in "
-        f'{shown(target)}; ask them with: youju ask "…" {option} {shown(target)}'
+        f'{shown(target)}; ask them with: youju ask "…" {as_option(target)}'
     )
 
 
@@ -141,32 +141,34 @@ def list_articles(
 
 @click.command()
 @click.option("--repair", is_flag=True, help="Make the index again from all that is whole in it.")
-@own_folder_option
+@own_index_option
 @explain_errors
-def check(folder: Path, repair: bool) -> None:
+def check(place: Path | str, repair: bool) -> None:
     """Compare all that an index holds with its checksums.
 
     Exit code 0 if it is whole, or was repaired without loss; 1 if not.
     """
-    from index import check_index, repair_index
+    from index import archive_at
+    from index.places import shown
 
-    problems = check_index(folder)
+    archive = archive_at(place)
+    problems = archive.check()
     for problem in problems:
         click.echo(problem)
     if not problems:
-        click.echo(f"the index {folder} is whole")
+        click.echo(f"the index {shown(place)} is whole")
     elif not repair:
-        raise click.ClickException(f'run "youju check --repair --index {folder}"')
+        raise click.ClickException(f'run "youju check --repair {as_option(place)}"')
     else:
         with progress_bar() as progress:
-            done = repair_index(folder, progress)
+            done = archive.repair(progress)
+        for line in done.done:
+            click.echo(line)
         click.echo(f"repaired: {done.n_articles} articles")
         if done.lost:
             for lost in done.lost:
                 click.echo(f"lost: {lost}")
-            raise click.ClickException(
-                f'add what is lost again with "youju add"; the damaged database is {done.kept}'
-            )
+            raise click.ClickException(_remedy(done))
 
 
 @click.command()
@@ -222,6 +224,15 @@ def _change(paths: tuple[Path, ...], place: Path | str, strict: bool, *, update:
     said = ", ".join(f"{len(ids)} {what}" for what, ids in counted.items() if ids)
     copies = f", {change.n_copies} of the new passages repeat others" if change.n_copies else ""
     click.echo(f"{said}{copies}; {_size(change)}")
+
+
+def _remedy(done: "Repair") -> str:
+    if done.kept:
+        return f'add what is lost again with "youju add"; the damaged database is {done.kept}'
+    return (
+        'add what is lost again with "youju update"; its damaged texts are kept, unseen, '
+        'until "youju compact"'
+    )
 
 
 def _size(change: "Change") -> str:

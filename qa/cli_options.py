@@ -113,6 +113,13 @@ def place_of(store: str | None, folder: Path | None) -> Path | str | None:
     return Path(path)
 
 
+def as_option(place: Path | str) -> str:
+    """Return a place as it is given on the command line, without name and password."""
+    from index.places import shown
+
+    return f"{'--index' if isinstance(place, Path) else '--store'} {shown(place)}"
+
+
 _OWN_HELP = f"Index folder. Default: {DEFAULT_INDEX}."
 own_index_option = place_options(_OWN_HELP, DEFAULT_INDEX)
 own_folder_option = folder_option(_OWN_HELP, DEFAULT_INDEX)

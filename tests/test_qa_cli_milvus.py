@@ -1,11 +1,13 @@
 """The commands with `--store`: Milvus Lite in a temporary folder."""
 
 import json
+from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
 from milvus_stores import lite_store
 
+from index.milvus.store import MilvusStore, read_state
 from qa.cli import main
 
 
@@ -52,6 +54,36 @@ def test_an_archive_is_built_changed_listed_searched_and_asked_in_milvus(run, tm
         assert asked["citation"]["quote"] == "4600万元"
         removed = run("remove", "school", "--store", uri)
         assert removed.stdout == "1 removed; 1 articles, 1 passages in the index\n"
+
+
+def test_a_store_is_checked_and_repaired_and_what_is_lost_is_named_with_the_remedy(run, tmp_path):
+    with lite_store(tmp_path) as uri:
+        run("build", write(tmp_path / "news.jsonl", BRIDGE, SCHOOL), "--store", uri,
+            "--encoder", "fast")  # fmt: skip
+        whole = run("check", "--store", uri)
+        assert (whole.exit_code, whole.stdout) == (0, f"the index {uri} is whole\n")
+        with closing(MilvusStore(uri).client) as client:
+            state = read_state(client)
+            client.delete(state.passages, "article == 0")
+        checked = run("check", "--store", uri)
+        assert checked.exit_code == 1
+        assert checked.stdout.startswith("passages: one of article 'bridge', paragraph 1, is miss")
+        assert checked.stderr == f'Error: run "youju check --repair --store {uri}"\n'
+        repaired = run("check", "--repair", "--store", uri)
+        assert repaired.exit_code == 0
+        assert "made again: 1 passages of article 'bridge', 1 of them encoded\n" in repaired.stdout
+        assert repaired.stdout.endswith("repaired: 2 articles\n")
+        with closing(MilvusStore(uri).client) as client:
+            client.delete(state.articles, "number == 0")
+        lost = run("check", "--repair", "--store", uri)
+        assert lost.exit_code == 1
+        assert lost.stdout.endswith(
+            "repaired: 1 articles\nlost: 1 passages of an article of which nothing else is left\n"
+        )
+        assert lost.stderr.endswith(
+            'Error: add what is lost again with "youju update"; its damaged texts are kept, '
+            'unseen, until "youju compact"\n'
+        )
 
 
 def test_the_page_is_served_from_the_store(run, tmp_path, monkeypatch):

@@ -1,25 +1,28 @@
 """An index in Milvus: opened, built, added to, taken from."""
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from corpus import Article
 from index import encoders
 from index.building import Progress, count_up, split_all
 from index.changes import Change, allow_update
+from index.checking import Repair
 from index.database import Manifest, article_to_json, digest_record
 from index.dense import FLAT_LIMIT
 from index.encoders import BUNDLED, Encoder
 from index.errors import StoreError
+from index.milvus.changing import changing
+from index.milvus.checking import check_store
 from index.milvus.client import Milvus, Row, both, quoted
-from index.milvus.columns import FORMAT_VERSION, PREFIX, State
+from index.milvus.columns import FORMAT_VERSION, State
 from index.milvus.lease import writing
 from index.milvus.milvus_index import MilvusIndex
+from index.milvus.repairing import repair_store
 from index.milvus.rows import read_head
-from index.milvus.store import MilvusStore, check_lite, damaged, read_state
+from index.milvus.store import MilvusStore, check_lite, damaged, of_no_index, read_state
 from index.milvus.writing import BATCH, Writer
 from index.noise import Nearest, noise_questions
-from index.opening import open_encoder
 from index.places import shown
 from index.search_index import SearchIndex
 
@@ -70,7 +73,8 @@ class MilvusArchive:
                 with contextlib.suppress(StoreError):  # what went wrong before is what is told
                     writer.drop()
                 raise
-            _drop_others(client, built)
+            for name in of_no_index(client, built):
+                client.drop(name)
         return built.manifest
 
     def add(
@@ -89,9 +93,9 @@ class MilvusArchive:
             ValueError: If two articles have one id.
         """
         split_all(articles)
-        with self._changing() as (store, writer):
+        with changing(self._uri) as (store, writer):
             current = _current(store, [article.id for article in articles])
-            unchanged = [a.id for a in articles if _is_same(a, current.get(a.id))]
+            unchanged = _unchanged(store, articles, current)
             updated = [a.id for a in articles if a.id in current and a.id not in unchanged]
             allow_update(updated, update)
             new = [article for article in articles if article.id not in unchanged]
@@ -115,7 +119,7 @@ class MilvusArchive:
                 holds no article of an id, or none would be left.
         """
         wanted = list(dict.fromkeys(article_ids))
-        with self._changing() as (store, writer):
+        with changing(self._uri) as (store, writer):
             found = _current(store, wanted)
             if missing := [i for i in wanted if i not in found]:
                 raise StoreError(
@@ -131,15 +135,13 @@ class MilvusArchive:
             state = self._write(writer, [], found, None)
         return Change(state.manifest, removed=tuple(wanted))
 
-    @contextlib.contextmanager
-    def _changing(self) -> Iterator[tuple[MilvusStore, Writer]]:
-        """Open the index to write its next generation."""
-        store = MilvusStore(self._uri)
-        with contextlib.closing(store.client), writing(store.client) as lease:
-            store.refresh()  # as it is now that nobody else writes
-            writer = Writer(store.client, lease, store.state, open_encoder(store))
-            writer.take_back()
-            yield store, writer
+    def check(self) -> list[str]:
+        """See `index.milvus.checking.check_store`."""
+        return check_store(self._uri)
+
+    def repair(self, progress: Progress | None = None) -> Repair:
+        """See `index.milvus.repairing.repair_store`."""
+        return repair_store(self._uri, progress)
 
     def _write(
         self,
@@ -218,8 +220,15 @@ def _current(store: MilvusStore, article_ids: Sequence[str]) -> dict[str, Row]:
     return found
 
 
-def _is_same(article: Article, row: Row | None) -> bool:
-    return row is not None and row["digest"] == digest_record(article_to_json(article)).hex()
+def _unchanged(
+    store: MilvusStore, articles: Sequence[Article], current: Mapping[str, Row]
+) -> list[str]:
+    """The ids of articles that are there as they are, and whole."""
+    digests = {a.id: digest_record(article_to_json(a)).hex() for a in articles}
+    same = [i for i, row in current.items() if row["digest"] == digests[i]]
+    numbers = [current[i]["number"] for i in same]
+    damaged = set(numbers) - store.whole(numbers)
+    return [i for i in digests if i in same and current[i]["number"] not in damaged]
 
 
 def _generation(client: Milvus) -> int:
@@ -228,11 +237,3 @@ def _generation(client: Milvus) -> int:
         return read_state(client).manifest.generation
     except StoreError:
         return 0
-
-
-def _drop_others(client: Milvus, state: State) -> None:
-    """Delete collections of ours that belong to no index: replaced, or of a build that died."""
-    kinds = tuple(f"{PREFIX}{kind}_" for kind in ("articles", "passages", "terms"))
-    for name in client.collections():
-        if name.startswith(kinds) and name not in state.collections:
-            client.drop(name)

@@ -157,6 +157,14 @@ class Milvus:
         )  # fmt: skip
         return [dict(row) for row in found]
 
+    def count(self, name: str, where: str) -> int:
+        """Return how many rows there are of a condition."""
+        found = self._call(
+            self._client.query, name, filter=where, output_fields=["count(*)"],
+            timeout=CALL_SECONDS,
+        )  # fmt: skip
+        return int(found[0]["count(*)"])
+
     def rows(
         self, name: str, key: str, values: Sequence[int], fields: Sequence[str], where: str = ""
     ) -> list[Row]:

@@ -81,6 +81,11 @@ def passage_columns(dimension: int) -> list[Column]:
     ]
 
 
+ARTICLE_FIELDS = [column.name for column in ARTICLE_COLUMNS]
+PASSAGE_FIELDS = [column.name for column in passage_columns(1)]
+TERM_FIELDS = [column.name for column in TERM_COLUMNS]
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """What describes an index in Milvus; written last, in one row, so that a change is whole.

@@ -39,7 +39,7 @@ class Lease:
         Raises:
             StoreError: If another process writes.
         """
-        if self._holder() not in (None, self._token):
+        if _holder(self._client) not in (None, self._token):
             raise self._taken()
         self._write()
         time.sleep(_SETTLE_SECONDS)
@@ -61,12 +61,12 @@ class Lease:
         Raises:
             StoreError: If another process has taken it.
         """
-        if self._holder() != self._token:
+        if _holder(self._client) != self._token:
             raise self._taken()
 
     def give_back(self) -> None:
         """Let others write."""
-        if self._holder() == self._token:
+        if _holder(self._client) == self._token:
             self._client.delete(MANIFEST, f"key == {WRITER_ROW}")
 
     def _write(self) -> None:
@@ -75,18 +75,25 @@ class Lease:
         self._client.upsert(MANIFEST, [row])
         self._renewed = time.monotonic()
 
-    def _holder(self) -> str | None:
-        for row in self._client.query(MANIFEST, f"key == {WRITER_ROW}", ["value"]):
-            value = json.loads(row["value"])
-            if time.time() - value["time"] < STALE_SECONDS:
-                return str(value["token"])
-        return None
-
     def _taken(self) -> StoreError:
         return StoreError(
             f"another process is writing to the index in {self._client.name}; try again when it "
             f"has finished, or {STALE_SECONDS // 60} minutes after it died"
         )
+
+
+def is_written_to(client: Milvus) -> bool:
+    """Whether somebody is writing to the index."""
+    return _holder(client) is not None
+
+
+def _holder(client: Milvus) -> str | None:
+    """Who has the lease: the name it wrote."""
+    for row in client.query(MANIFEST, f"key == {WRITER_ROW}", ["value"]):
+        value = json.loads(row["value"])
+        if time.time() - value["time"] < STALE_SECONDS:
+            return str(value["token"])
+    return None
 
 
 @contextlib.contextmanager

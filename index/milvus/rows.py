@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from hashlib import blake2b
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from corpus import Article, Passage
 from corpus.calendar import days_of
 from index.catalogue import ArticleFilter, ArticleHead
-from index.database import article_to_json, digest_record
+from index.database import VECTOR, article_to_json, digest_record
 from index.lexical import cut_fields
 from index.milvus.client import MAX_ITEMS, Row, both, quoted
 from index.milvus.columns import NEVER, NO_VECTOR, PART_LENGTH, PARTS
@@ -30,6 +30,12 @@ MAX_COUNT = 2**COUNT_BITS - 1
 
 UNDATED = {"first_day": 99999999, "last_day": 0}
 """Days of an article without a date: after every day, and before every day."""
+
+DIGEST = 32
+"""Characters of the checksum of a record; that of the vector follows in a passage's row."""
+
+_HALF_PRECISION = 0.01
+"""How far the length of a unit vector may be from 1 in half precision, with room to spare."""
 
 HEAD_FIELDS = ("id", "title", "source", "date", "date_basis", "is_title_editorial")
 
@@ -80,14 +86,14 @@ def article_rows(article: Article, number: int, position: int, generation: int) 
         }  # fmt: skip
 
 
-def passage_row(
-    passage: Passage,
-    article: Article,
-    said: Sequence[SaidTime],
-    vector: NDArray[np.float16],
-    segmenter: Segmenter,
+def derived_row(
+    passage: Passage, article: Article, said: Sequence[SaidTime], segmenter: Segmenter
 ) -> Row:
-    """Return the row of a passage, without its number, that of its article, and generations."""
+    """Return all of a passage's row that follows from its article.
+
+    What does not are its number, that of its article, generations and, last, see `with_vector`,
+    the vector.
+    """
     context = with_context(passage)
     fields = cut_fields(context, segmenter)
     narrow = [time.days for time in said if not time.is_wide]
@@ -105,8 +111,39 @@ def passage_row(
         "characters": " ".join(fields["characters"])[:PART_LENGTH],
         "n_words": len(fields["words"]), "n_characters": len(fields["characters"]),
         "terms": pack_terms(fields), "years": sorted(years)[:MAX_ITEMS],
-        "vector": np.asarray(vector, dtype=np.float32).tolist(), **_filtered(article),
+        **_filtered(article),
     }  # fmt: skip
+
+
+def with_vector(row: Row, vector: NDArray[np.float16]) -> Row:
+    """Return the row of a passage with its vector, of shape (dimension,), and its checksum."""
+    held = np.asarray(vector, dtype=np.float32).tolist()
+    return {**row, "digest": row["digest"] + _digest_vector(held), "vector": held}
+
+
+def has_whole_vector(row: Row) -> bool:
+    """Whether the vector of a passage is what was written.
+
+    What earlier versions wrote has no checksum of it, and is whole if its length is 1.
+    """
+    if len(row["digest"]) > DIGEST:
+        return _digest_vector(row["vector"]) == str(row["digest"][DIGEST:])
+    length = float(np.linalg.norm(np.asarray(row["vector"], dtype=np.float32)))
+    return abs(length - 1) < _HALF_PRECISION
+
+
+def _digest_vector(vector: Sequence[float]) -> str:
+    held = np.asarray(vector, dtype=VECTOR)
+    return blake2b(held.tobytes(), digest_size=8).hexdigest()
+
+
+def join_record(parts: Sequence[Row]) -> str | None:
+    """Return the record of an article from its rows; None if it is not what was written."""
+    ordered = sorted(parts, key=lambda row: int(row["part"]))
+    record = "".join(row["record"] for row in ordered)
+    if not ordered or digest_record(record).hex() != ordered[0]["digest"]:
+        return None
+    return record
 
 
 class PassageRecord(NamedTuple):
@@ -133,7 +170,7 @@ def read_record(row: Row) -> PassageRecord:
     Raises:
         ValueError: If it is not what was written.
     """
-    if digest_record(row["record"]).hex() != row["digest"]:
+    if digest_record(row["record"]).hex() != row["digest"][:DIGEST]:
         raise ValueError("the row of a passage is not what was written")
     section, paragraph, start, end, printed, said = json.loads(row["record"])
     times = (
@@ -147,6 +184,16 @@ def read_head(row: Row) -> ArticleHead:
     """Return what a list shows of an article, from its first row."""
     head = json.loads(row["head"])
     return ArticleHead(**{name: head[name] for name in HEAD_FIELDS})
+
+
+def first_and_last(dates: Iterable[str | None]) -> tuple[str | None, str | None]:
+    """Return the oldest and the newest of the dates of articles."""
+    known = [date.split("/") for date in dates if date]
+    # As texts, like `index.catalogue.first_and_last_date`.
+    return (
+        min((date[0] for date in known), default=None),
+        max((date[-1] for date in known), default=None),
+    )
 
 
 def has_title(row: Row, part: str) -> bool:

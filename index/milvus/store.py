@@ -8,16 +8,26 @@ from pathlib import Path
 from corpus import Article, Passage
 from corpus.calendar import Days
 from index.catalogue import ALL, MAX_LISTED, ArticleFilter, ArticleList
-from index.database import Manifest, article_from_json, digest_record
-from index.errors import IndexMismatchError, StoreError
+from index.database import Manifest, article_from_json
+from index.errors import IndexMismatchError, StoreError, UnreadableError
 from index.milvus.client import Milvus, Row, both, quoted
-from index.milvus.columns import FORMAT_VERSION, MANIFEST, STATE_ROW, State
-from index.milvus.rows import PassageRecord, condition, has_title, read_head, read_record
+from index.milvus.columns import FORMAT_VERSION, MANIFEST, PREFIX, STATE_ROW, State
+from index.milvus.rows import (
+    PassageRecord,
+    condition,
+    has_title,
+    join_record,
+    read_head,
+    read_record,
+)
 from index.places import is_server, shown
 from index.times import SaidTime
 
 MAX_ARTICLES = 1000
 """Articles whose text is kept after it was read."""
+
+ARTICLES_AT_ONCE = 100
+"""Articles whose text is read together; no more of them is in memory."""
 
 MAX_LISTS = 8
 """Filters whose list of articles is kept."""
@@ -95,11 +105,21 @@ class MilvusStore:
         rows = self.client.query(
             self.state.articles, f"number == {number}", ["part", "record", "digest"], limit=4096
         )
-        rows.sort(key=lambda row: int(row["part"]))
-        record = "".join(row["record"] for row in rows)
-        if not rows or digest_record(record).hex() != rows[0]["digest"]:
+        if (record := join_record(rows)) is None:
             raise damaged(self.folder, "the text of an article is not what was written")
         return article_from_json(record)
+
+    def whole(self, numbers: Sequence[int]) -> set[int]:
+        """Return the numbers of those of these articles whose text is what was written."""
+        found = set[int]()
+        for start in range(0, len(numbers), ARTICLES_AT_ONCE):
+            where = f"number in {list(numbers[start : start + ARTICLES_AT_ONCE])}"
+            fields = ["number", "part", "record", "digest"]
+            parts: dict[int, list[Row]] = {}
+            for row in self.client.scan(self.state.articles, where, fields):
+                parts.setdefault(row["number"], []).append(row)
+            found |= {number for number, rows in parts.items() if join_record(rows) is not None}
+        return found
 
     def articles(self, wanted: ArticleFilter, first: int = 0, n: int = MAX_LISTED) -> ArticleList:
         """Return a page of the articles that are wanted, in the order they were indexed.
@@ -223,7 +243,10 @@ def read_state(client: Milvus) -> State:
         if version == FORMAT_VERSION:
             return State.from_json(text)
     except (KeyError, TypeError, ValueError) as error:
-        raise damaged(client.name, error) from error
+        raise UnreadableError(
+            f"what describes the index in {client.name} is damaged ({error}); "
+            f'run "youju build PATH --store {client.name}" again'
+        ) from error
     raise IndexMismatchError(
         f"index in {client.name} has Milvus format version {version}, this Youju reads "
         f'{FORMAT_VERSION}; run "youju build" again or install the Youju that made it'
@@ -238,5 +261,15 @@ def no_index(name: str) -> StoreError:
 def damaged(name: str, error: object) -> StoreError:
     """Return the error that says what to do about damage."""
     return StoreError(
-        f'index in {name} is damaged ({error}); run "youju build PATH --store {name}" again'
+        f'index in {name} is damaged ({error}); run "youju check --repair --store {name}"'
     )
+
+
+def of_no_index(client: Milvus, state: State) -> list[str]:
+    """Return the collections of ours that belong to no index: replaced, or of a build that died."""
+    kinds = tuple(f"{PREFIX}{kind}_" for kind in ("articles", "passages", "terms"))
+    return [
+        name
+        for name in client.collections()
+        if name.startswith(kinds) and name not in state.collections
+    ]

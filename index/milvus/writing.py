@@ -22,21 +22,26 @@ from index.milvus.client import MAX_TEXT, Milvus, Row, both
 from index.milvus.columns import (
     ANCHOR,
     ARTICLE_COLUMNS,
+    ARTICLE_FIELDS,
     MANIFEST,
     NEVER,
     NO_VECTOR,
+    PASSAGE_FIELDS,
     STATE_ROW,
     TERM_COLUMNS,
+    TERM_FIELDS,
     State,
     passage_columns,
 )
 from index.milvus.lease import Lease
 from index.milvus.rows import (
     article_rows,
-    passage_row,
+    derived_row,
+    first_and_last,
     read_head,
     read_record,
     unpack_terms,
+    with_vector,
 )
 from index.noise import Nearest
 from index.segmentation import Segmenter
@@ -49,12 +54,6 @@ that is slow, or asks to wait, slows the writer down."""
 
 ARTICLES_AT_ONCE = 50
 """Articles that are encoded and written together; no more of them is in memory."""
-
-_FIELDS = {
-    "articles": [column.name for column in ARTICLE_COLUMNS],
-    "passages": [column.name for column in passage_columns(1)],
-    "terms": [column.name for column in TERM_COLUMNS],
-}
 
 
 @dataclass(slots=True)
@@ -124,13 +123,14 @@ class Writer:
     def take_back(self) -> None:
         """Take back what a writer left whose generation was never seen."""
         seen = self.generation - 1
-        for name, fields in ((self.state.articles, "articles"), (self.state.passages, "passages")):
+        of_each = {self.state.articles: ARTICLE_FIELDS, self.state.passages: PASSAGE_FIELDS}
+        for name, fields in of_each.items():
             self._client.delete(name, f"added > {seen}")
             left = both(f"removed > {seen}", f"removed < {NEVER}")
-            self._set_removed(name, list(self._client.scan(name, left, _FIELDS[fields])), NEVER)
-        terms = list(self._client.scan(self.state.terms, f"since > {seen}", _FIELDS["terms"]))
+            self.set_removed(name, list(self._client.scan(name, left, fields)), NEVER)
+        terms = list(self._client.scan(self.state.terms, f"since > {seen}", TERM_FIELDS))
         counted = ({**row, "n": row["before"], "since": seen} for row in terms)
-        self._write(self.state.terms, counted)
+        self.write(self.state.terms, counted)
 
     def add(
         self,
@@ -156,8 +156,8 @@ class Writer:
                 for article, number, position in some
                 for row in article_rows(article, number, position, self.generation)
             )
-            self._write(self.state.articles, parts)
-            self._write(self.state.passages, iter(rows))
+            self.write(self.state.articles, parts)
+            self.write(self.state.passages, iter(rows))
             if rows:
                 added = np.array([row["number"] for row in rows], dtype=np.int64)
                 nearest = nearest.or_nearer(Nearest.among(self._questions, vectors, added))
@@ -177,7 +177,8 @@ class Writer:
         rows = []
         for n, passage in enumerate(passages):
             article = articles[passage.article_id]
-            row = passage_row(passage, article, said[n], vectors[n], self._segmenter)
+            derived = derived_row(passage, article, said[n], self._segmenter)
+            row = with_vector(derived, vectors[n])
             self.tally.count(row, passage.end - passage.start)
             key = {"number": self.next_passage + n, "article": number_of[passage.article_id]}
             rows.append({**row, **key, "added": self.generation, "removed": NEVER})
@@ -193,21 +194,23 @@ class Writer:
         gone: list[int] = []
         for number in numbers:
             where = f"number == {number}"
-            parts = list(self._client.scan(self.state.articles, where, _FIELDS["articles"]))
-            self._set_removed(self.state.articles, parts, self.generation)
+            parts = list(self._client.scan(self.state.articles, where, ARTICLE_FIELDS))
+            self.set_removed(self.state.articles, parts, self.generation)
             where = f"article == {number}"
-            rows = list(self._client.scan(self.state.passages, where, _FIELDS["passages"]))
-            self._set_removed(self.state.passages, rows, self.generation)
+            rows = list(self._client.scan(self.state.passages, where, PASSAGE_FIELDS))
+            self.set_removed(self.state.passages, rows, self.generation)
             for row in rows:
                 record = read_record(row)
                 self.tally.count(row, record.end - record.start, -1)
                 gone.append(row["number"])
         return gone
 
-    def _set_removed(self, name: str, rows: Sequence[Row], generation: int) -> None:
-        self._write(name, ({**row, "removed": generation} for row in rows))
+    def set_removed(self, name: str, rows: Sequence[Row], generation: int) -> None:
+        """Write whole rows again, as removed in a generation."""
+        self.write(name, ({**row, "removed": generation} for row in rows))
 
-    def _write(self, name: str, rows: Iterator[Row]) -> None:
+    def write(self, name: str, rows: Iterator[Row]) -> None:
+        """Write rows in batches, as long as nobody else writes."""
         while batch := list(islice(rows, BATCH)):
             self._lease.renew()
             self._client.upsert(name, batch)
@@ -242,12 +245,7 @@ class Writer:
             seen = f"added <= {self.generation} and removed > {self.generation} and part == 0"
             rows = self._client.scan(self.state.articles, seen, ["head"])
             kept = [read_head(row).date for row in rows]
-        dates = [date.split("/") for date in (*kept, *(a.date for a in new)) if date]
-        # As texts, like `index.catalogue.first_and_last_date`.
-        return (
-            min((date[0] for date in dates), default=None),
-            max((date[-1] for date in dates), default=None),
-        )
+        return first_and_last([*kept, *(article.date for article in new)])
 
     def finish(self, state: State) -> State:
         """Write the counts of terms and then, in one row, what describes the index from now on.
@@ -274,7 +272,7 @@ class Writer:
             some = changed[start : start + BATCH]
             before = dict.fromkeys(some, 0)
             if self.state.next_passage:  # else the collection is empty
-                for row in self._client.rows(self.state.terms, "term", some, _FIELDS["terms"]):
+                for row in self._client.rows(self.state.terms, "term", some, TERM_FIELDS):
                     is_seen = row["since"] < self.generation
                     before[row["term"]] = row["n"] if is_seen else row["before"]
             rows = (
@@ -284,7 +282,7 @@ class Writer:
                 }
                 for term in some
             )  # fmt: skip
-            self._write(self.state.terms, rows)
+            self.write(self.state.terms, rows)
 
     def flush(self) -> None:
         """Have all that was written sealed and indexed."""
