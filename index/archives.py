@@ -44,6 +44,9 @@ class Archive(Protocol):
     def remove(self, article_ids: Sequence[str]) -> Change:
         """Remove articles, see `remove_articles`."""
 
+    def compact(self) -> Manifest:
+        """Forget what was removed and replaced, see `compact_index`."""
+
     def check(self) -> list[str]:
         """Return what is wrong, see `check_index`."""
 
@@ -84,6 +87,10 @@ class FolderArchive:
     def remove(self, article_ids: Sequence[str]) -> Change:
         """See `Archive`."""
         return changes.remove_articles(self._folder, article_ids)
+
+    def compact(self) -> Manifest:
+        """See `Archive`."""
+        return changes.compact_index(self._folder)
 
     def check(self) -> list[str]:
         """See `Archive`."""

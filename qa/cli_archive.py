@@ -19,7 +19,6 @@ from qa.cli_options import (
     index_option,
     new_index_option,
     output_option,
-    own_folder_option,
     own_index_option,
 )
 from qa.cli_reading import paths_argument, read_files, strict_option
@@ -172,14 +171,15 @@ def check(place: Path | str, repair: bool) -> None:
 
 
 @click.command()
-@own_folder_option
+@own_index_option
 @explain_errors
-def compact(folder: Path) -> None:
-    """Write an index anew without removed and replaced texts; nothing is encoded."""
-    from index import compact_index
+def compact(place: Path | str) -> None:
+    """Leave removed and replaced texts out of an index for good; nothing is encoded."""
+    from index import archive_at
+    from index.places import shown
 
-    manifest = compact_index(folder)
-    click.echo(f"{manifest.n_articles} articles, {manifest.n_passages} passages in {folder}")
+    manifest = archive_at(place).compact()
+    click.echo(f"{manifest.n_articles} articles, {manifest.n_passages} passages in {shown(place)}")
 
 
 @click.command()

@@ -122,7 +122,6 @@ def as_option(place: Path | str) -> str:
 
 _OWN_HELP = f"Index folder. Default: {DEFAULT_INDEX}."
 own_index_option = place_options(_OWN_HELP, DEFAULT_INDEX)
-own_folder_option = folder_option(_OWN_HELP, DEFAULT_INDEX)
 
 _NEW_HELP = f"Where the index goes; an index there is replaced. Default: {DEFAULT_INDEX}."
 new_index_option = place_options(_NEW_HELP, envvar=None)

@@ -54,6 +54,8 @@ def test_an_archive_is_built_changed_listed_searched_and_asked_in_milvus(run, tm
         assert asked["citation"]["quote"] == "4600万元"
         removed = run("remove", "school", "--store", uri)
         assert removed.stdout == "1 removed; 1 articles, 1 passages in the index\n"
+        compacted = run("compact", "--store", uri)
+        assert compacted.stdout == f"1 articles, 1 passages in {uri}\n"
 
 
 def test_a_store_is_checked_and_repaired_and_what_is_lost_is_named_with_the_remedy(run, tmp_path):

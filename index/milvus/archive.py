@@ -16,6 +16,7 @@ from index.milvus.changing import changing
 from index.milvus.checking import check_store
 from index.milvus.client import Milvus, Row, both, quoted
 from index.milvus.columns import FORMAT_VERSION, State
+from index.milvus.compacting import compact_store
 from index.milvus.lease import writing
 from index.milvus.milvus_index import MilvusIndex
 from index.milvus.repairing import repair_store
@@ -134,6 +135,10 @@ class MilvusArchive:
                 return Change(store.manifest)
             state = self._write(writer, [], found, None)
         return Change(state.manifest, removed=tuple(wanted))
+
+    def compact(self) -> Manifest:
+        """See `index.milvus.compacting.compact_store`."""
+        return compact_store(self._uri)
 
     def check(self) -> list[str]:
         """See `index.milvus.checking.check_store`."""

@@ -149,6 +149,14 @@ class Milvus:
         """Have what was written sealed and indexed."""
         self._call(self._client.flush, name, timeout=WRITE_SECONDS)
 
+    def compact(self, name: str) -> None:
+        """Ask Milvus to give back the room of deleted rows; it does so when it finds the time.
+
+        Milvus Lite has no such call and answers that all is done: it merges files of its own
+        accord.
+        """
+        self._call(self._client.compact, name, timeout=WRITE_SECONDS)
+
     def query(self, name: str, where: str, fields: Sequence[str], limit: int = _PAGE) -> list[Row]:
         """Return rows of a condition, up to `limit` of them."""
         found = self._call(

@@ -84,6 +84,17 @@ class Tally:
             self.holders[term] += sign
 
 
+def create(client: Milvus, state: State, *, is_exact: bool) -> None:
+    """Make the collections of an index; vectors are compared one by one, or Milvus chooses."""
+    columns = {
+        state.articles: ARTICLE_COLUMNS,
+        state.passages: passage_columns(state.manifest.dimension),
+        state.terms: TERM_COLUMNS,
+    }
+    for name, of_this in columns.items():
+        client.create(name, of_this, is_exact=is_exact or ANCHOR in of_this)
+
+
 class Writer:
     """Writes one generation of an index.
 
@@ -107,13 +118,7 @@ class Writer:
 
     def create(self, *, is_exact: bool) -> None:
         """Make the collections."""
-        columns = {
-            self.state.articles: ARTICLE_COLUMNS,
-            self.state.passages: passage_columns(self._encoder.dimension),
-            self.state.terms: TERM_COLUMNS,
-        }
-        for name, of_this in columns.items():
-            self._client.create(name, of_this, is_exact=is_exact or ANCHOR in of_this)
+        create(self._client, self.state, is_exact=is_exact)
 
     def drop(self) -> None:
         """Delete the collections."""
