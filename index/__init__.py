@@ -21,6 +21,7 @@ from index.errors import (
 )
 from index.loading import load_shards
 from index.passage_index import PassageIndex
+from index.ray_shards import embed_with_ray
 from index.scored import ScoredPassage
 from index.search_index import SearchIndex
 from index.shards import ShardHeader, embed_shard
@@ -51,6 +52,7 @@ __all__ = [
     "check_index",
     "compact_index",
     "embed_shard",
+    "embed_with_ray",
     "load_encoder",
     "load_shards",
     "open_index",

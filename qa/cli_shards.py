@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,12 @@ from qa.cli_options import (
 )
 from qa.cli_reading import paths_argument, read_files, strict_option
 from qa.progress import progress_bar
+
+if TYPE_CHECKING:
+    from corpus import Article
+
+RAY_PARTS = 16
+"""How many parts Ray makes unless told; fixed, so that the same command again goes on."""
 
 SHARDS = "shard-*-of-*.sqlite"
 """Names of the shards in a folder."""
@@ -35,21 +41,30 @@ class _Part(click.ParamType[Any]):
 
 @click.command()
 @paths_argument
-@click.option("--shard", type=_Part(), required=True, metavar="I/N", help="Which part of how many.")
+@click.option("--shard", type=_Part(), metavar="I/N", help="Which part of how many.")
+@click.option("--ray", is_flag=True, help="All parts, by Ray: on its cluster, or this machine.")
+@click.option(
+    "--parts",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=f"With --ray, how many parts [{RAY_PARTS}].",
+)
 @click.option(
     "--output",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
     required=True,
-    help="Where the shard goes.",
+    help="Where the shards go; with --ray, a folder that all machines share.",
 )
 @encoder_option
 @strict_option
 @explain_errors
 def embed(
     paths: tuple[Path, ...],
-    shard: tuple[int, int],
+    shard: tuple[int, int] | None,
+    ray: bool,
+    parts: int | None,
     folder: Path,
     encoder: str | None,
     strict: bool,
@@ -58,12 +73,19 @@ def embed(
 
     PATH is what `build` takes, the same for every part; an article's id decides which part it
     belongs to. Run again, it goes on where it was cut short, and does nothing if the shard is
-    there.
+    there. With --ray instead of --shard, Ray runs all parts.
     """
     from index import embed_shard
     from index.encoders import BUNDLED
 
+    if (shard is None) != ray:
+        raise click.UsageError("give either --shard I/N or --ray")
+    if parts and not ray:
+        raise click.UsageError("--parts goes with --ray")
     articles = read_files(paths, strict)
+    if shard is None:
+        _embed_with_ray(articles, parts or RAY_PARTS, folder, encoder or BUNDLED)
+        return
     with progress_bar("encoding passages") as progress:
         file, header = embed_shard(articles, *shard, folder, encoder or BUNDLED, progress)
     click.echo(
@@ -104,6 +126,20 @@ def load(
 
 
 shard_commands = [embed, load]
+
+
+def _embed_with_ray(
+    articles: "Sequence[Article]", n_parts: int, folder: Path, encoder: str
+) -> None:
+    from index import embed_with_ray
+
+    with progress_bar("encoding parts") as progress:
+        made = embed_with_ray(articles, n_parts, folder, encoder, progress)
+    n_passages = sum(header.n_passages for _, header in made)
+    click.echo(
+        f"{n_parts} parts: {len(articles)} articles, {n_passages} passages in {folder}; "
+        f"join them: youju load {folder}"
+    )
 
 
 def _files_of(shards: Sequence[Path]) -> list[Path]:

@@ -53,6 +53,7 @@ def test_imports_point_from_app_to_qa_to_index_to_corpus(file):
         ("prometheus_client", "qa/web/metrics.py"),
         ("pypdfium2", "corpus/formats/pdf.py"),
         ("pypinyin", "index/pinyin.py"),
+        ("ray", "index/ray_shards.py"),
         ("yaml", "corpus/formats/markdown.py"),
     ],
 )
