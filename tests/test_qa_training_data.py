@@ -4,7 +4,8 @@ import pytest
 
 from corpus import bundled_articles
 from qa.evaluation.gold_files import bundled_gold, read_gold
-from qa.training.examples import NEWS, PAPERS, read_news
+from qa.training.calibrate import OFF_TOPIC
+from qa.training.examples import EVERYDAY, NEWS, PAPERS, ask_everyday, read_news
 
 ARTICLES = [json.loads(line) for line in NEWS.read_text(encoding="utf-8").splitlines()]
 QUESTIONS = [(article, q) for article in ARTICLES for q in article["questions"]]
@@ -88,3 +89,15 @@ def test_questions_on_the_papers_are_none_of_the_gold_set():
     asked = [question.question for question in read_gold(PAPERS)]
     assert len(set(asked)) == len(asked) == 540
     assert not set(asked) & {question.question for question in bundled_gold()}
+
+
+def test_everyday_questions_are_asked_of_all_parts_and_have_no_answer():
+    asked = EVERYDAY.read_text(encoding="utf-8").splitlines()
+    assert len(set(asked)) == len(asked) == 600
+    assert not set(asked) & set(OFF_TOPIC.read_text(encoding="utf-8").split())
+    assert not set(asked) & {question.question for question in bundled_gold()}
+    parts = read_news(held_back=True).parts
+    examples = ask_everyday(parts).examples
+    assert [example.question for example in examples] == asked
+    assert not any(example.spans for example in examples)
+    assert {example.part for example in examples} == set(range(min(len(parts), len(asked))))

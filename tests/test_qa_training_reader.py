@@ -8,9 +8,11 @@ from transformers import BertConfig, BertModel
 
 from index.encoders import BUNDLED_FOLDER
 from qa.reader_inputs import EOS, PAD, ReaderInput, ReaderTokenizer
+from qa.reader_model import Begun
 from qa.training.examples import Collection, Example, Part, cut
 from qa.training.reader.export import export
 from qa.training.reader.groups import Group, GroupMaker, endless_order, even_shares
+from qa.training.reader.last_layers import READ_ON, freeze_first_layers, read_on
 from qa.training.reader.model import (
     EARLY_LAYER,
     FirstLayers,
@@ -195,3 +197,44 @@ def test_an_export_can_be_read_back(tmp_path):
         error = (getattr(found, name) - getattr(expected, name)).abs().max().item()
         unlike = (getattr(fresh, name) - getattr(expected, name)).abs().max().item()
         assert error < 0.1 * unlike, name
+
+
+def _begun(reader, n):
+    """`n` passages of different lengths after the first layers, the last the least likely."""
+    found = []
+    for number in range(n):
+        ids = [0, 5, 6, EOS, 7, EOS, *range(8, 11 + number), EOS]
+        offsets = np.array([(place, place + 1) for place in range(3 + number)])
+        with torch.inference_mode():
+            hidden, _ = FirstLayers(reader)(torch.tensor([ids]))
+        found.append(Begun(ReaderInput(ids, 6, offsets), hidden.numpy(), -float(number)))
+    return found
+
+
+def test_reading_on_loses_what_the_whole_reader_loses_on_the_likeliest_and_the_right_passage():
+    reader = _small_reader()
+    begun = _begun(reader, READ_ON + 2)
+    gold = [[]] * (READ_ON + 1) + [[(1, 2)]]
+    chosen = [*range(READ_ON - 1), READ_ON + 1]
+    with torch.no_grad():
+        joint, inside = read_on(reader, begun, gold)
+        whole = run(reader, [begun[place].item for place in chosen])
+        expected = group_loss(whole, [gold[place] for place in chosen])
+    assert joint.item() == pytest.approx(expected[0].item(), abs=1e-4)
+    assert inside.item() == pytest.approx(expected[1].item(), abs=1e-4)
+
+
+def test_frozen_first_layers_get_no_gradient_and_all_others_do():
+    reader = _small_reader()
+    freeze_first_layers(reader)
+    joint, inside = read_on(reader, _begun(reader, 2), [[], [(0, 1)]])
+    (joint + inside).backward()
+    learned = {name for name, parameter in reader.named_parameters() if parameter.grad is not None}
+    later = {f"encoder.encoder.layer.{n}." for n in range(EARLY_LAYER, EARLY_LAYER + 2)}
+    assert {name.rsplit(".", 1)[0] for name in learned if not name.startswith("encoder.")} == {
+        "span",
+        "relevance",
+    }
+    for name, _ in reader.named_parameters():
+        is_later = any(name.startswith(prefix) for prefix in later)
+        assert (name in learned) == (is_later or name.startswith(("span.", "relevance."))), name

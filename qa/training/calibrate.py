@@ -44,6 +44,10 @@ COVERAGE = 0.95
 N_NEWS = 600
 """Held-back news questions that are asked, drawn at random; all of them take long."""
 
+NEWS_WEIGHT_RIGHT, NEWS_WEIGHT_ANSWERABLE = 0.05, 1.0
+"""What the invented news weighs against all questions on papers in either regression: it tells as
+well when to refuse, but the reader is less often right on it."""
+
 STRENGTH = 0.1
 """Inverse of the penalty on the weights (scikit-learn's C)."""
 
@@ -152,8 +156,8 @@ class Fit:
 
 def fit(table: Table) -> Fit:
     """Fit the weights of both probabilities."""
-    right, says_right = _regress(table, table.is_right)
-    answerable, says_answerable = _regress(table, table.is_answerable)
+    right, says_right = _regress(table, table.is_right, NEWS_WEIGHT_RIGHT)
+    answerable, says_answerable = _regress(table, table.is_answerable, NEWS_WEIGHT_ANSWERABLE)
     return Fit(right, answerable, says_right, says_answerable)
 
 
@@ -163,10 +167,12 @@ def find_threshold(table: Table, fitted: Fit) -> float:
     return float(np.quantile(fitted.says_answerable[real & table.is_answerable], 1 - COVERAGE))
 
 
-def _regress(table: Table, target: NDArray[np.bool_]) -> tuple[Logistic, NDArray[np.float64]]:
-    # Real papers count as much as invented ones, though there are fewer questions on them.
+def _regress(
+    table: Table, target: NDArray[np.bool_], news_weight: float
+) -> tuple[Logistic, NDArray[np.float64]]:
     is_news = np.array([case.group == "news" for case in table.cases])
-    shares = np.where(is_news, 1 / is_news.sum(), 1 / (~is_news).sum()) * len(is_news) / 2
+    shares = np.where(is_news, news_weight / is_news.sum(), 1 / (~is_news).sum())
+    shares *= len(is_news) / 2
     model = make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH))
     weighed = {"logisticregression__sample_weight": shares}
     predicted = cross_val_predict(

@@ -21,6 +21,9 @@ PAPERS = NEWS.with_name("papers.jsonl")
 """Questions on bundled articles of the development half, a gold file; never trained on. See
 `data/PAPERS.md`."""
 
+EVERYDAY = NEWS.with_name("everyday.txt")
+"""Questions about everyday life, one a line, which no newspaper article answers."""
+
 TRAINING_SETS = (("cmrc2018", "train"), ("cmrc2018", "trial"), ("drcd", "dev"))
 """All that may train; every other set in that folder is for measuring only."""
 
@@ -180,6 +183,18 @@ def read_news(*, held_back: bool | None, file: Path = NEWS) -> Collection:
                 Example(identifier, question["question"], part, spans, question["paraphrased"])
             )
     return Collection(parts, examples)
+
+
+def ask_everyday(parts: list[Part], file: Path = EVERYDAY) -> Collection:
+    """Return parts of a newspaper and questions about everyday life, which none of them answers."""
+    questions = file.read_text(encoding="utf-8").splitlines()
+    return Collection(
+        parts,
+        [
+            Example(f"everyday#{number}", question, number % len(parts), ())
+            for number, question in enumerate(questions)
+        ],
+    )
 
 
 def is_held_back(article_id: str) -> bool:

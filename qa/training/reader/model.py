@@ -50,13 +50,26 @@ class Reader(torch.nn.Module):
         self, input_ids: Tensor, attention_mask: Tensor
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Return start and end logits, shape (batch, tokens), relevance and early, (batch,)."""
-        output = self.encoder(
-            input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True
-        )
-        hidden = output.last_hidden_state.float()
-        span = self.span(hidden)
-        early = self.early(_pool(output.hidden_states[EARLY_LAYER].float(), input_ids))
-        return span[..., 0], span[..., 1], self.relevance(hidden[:, 0])[:, 0], early[:, 0]
+        hidden, early = self.begin(input_ids, attention_mask)
+        return *self.finish(hidden, attention_mask), early
+
+    def begin(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Run the first layers: hidden states, (batch, tokens, hidden), and early, (batch,)."""
+        hidden = self.encoder.embeddings(input_ids=input_ids)
+        hidden = self._run(hidden, attention_mask, 0, EARLY_LAYER)
+        return hidden, self.early(_pool(hidden.float(), input_ids))[:, 0]
+
+    def finish(self, hidden: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Run the other layers: start and end logits, (batch, tokens), and relevance, (batch,)."""
+        hidden = self._run(hidden, attention_mask, EARLY_LAYER, len(self.encoder.encoder.layer))
+        span = self.span(hidden.float())
+        return span[..., 0], span[..., 1], self.relevance(hidden[:, 0].float())[:, 0]
+
+    def _run(self, hidden: Tensor, attention_mask: Tensor, first: int, end: int) -> Tensor:
+        masked = (1 - attention_mask[:, None, None, :].float()) * torch.finfo(torch.float32).min
+        for layer in self.encoder.encoder.layer[first:end]:
+            hidden = layer(hidden, masked)
+        return hidden
 
 
 class FirstLayers(torch.nn.Module):

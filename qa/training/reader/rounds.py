@@ -4,12 +4,12 @@ import argparse
 import logging
 import random
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from index.encoders import BUNDLED_FOLDER
 from qa.reader_inputs import ReaderTokenizer
-from qa.training.examples import Collection, read_news, read_public
+from qa.training.examples import Collection, ask_everyday, read_news, read_public
 from qa.training.reader.groups import (
     UNANSWERABLE,
     UNANSWERABLE_NEWS,
@@ -19,10 +19,9 @@ from qa.training.reader.groups import (
 )
 from qa.training.reader.neighbours import cached_neighbours
 
-NEWS_WEIGHT = 3
-"""How often a news question is drawn for one draw of a public question."""
-
-LARGEST_NEWS_SHARE = 0.6
+NEWS_SHARE, EVERYDAY_SHARE = 0.7, 0.03
+"""Share of the groups that ask our own news, and that ask it about everyday life; the public sets
+have the others."""
 
 LONG_ARTICLE, LONG_WEIGHT = 8, 4
 """From so many paragraphs on, all on one subject, an article's questions are drawn so many times
@@ -40,15 +39,29 @@ class Position:
         seconds: Time they took, pauses left out.
         round: Number of the round.
         round_step: Steps done of it.
-        public_seen, news_seen: Groups drawn before the round.
+        seen: Groups drawn of every source before the round.
     """
 
     step: int = 0
     seconds: float = 0.0
     round: int = 0
     round_step: int = 0
-    public_seen: int = 0
-    news_seen: int = 0
+    seen: list[int] = field(default_factory=lambda: [0, 0, 0])
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where groups come from.
+
+    Attributes:
+        maker: Makes them.
+        draws: Numbers of its questions, those more than once that are drawn more often.
+        share: Of all groups.
+    """
+
+    maker: GroupMaker
+    draws: list[int]
+    share: float
 
 
 def repeat_long_articles(news: Collection) -> list[int]:
@@ -68,29 +81,38 @@ class Rounds:
         self._options = options
         self._tokenizer = ReaderTokenizer(BUNDLED_FOLDER / "tokenizer.json")
         public, news = read_public(options.sets), read_news(held_back=False)
-        self._public = self._make(public, "public", UNANSWERABLE)
-        self._news = self._make(news, "news", UNANSWERABLE_NEWS)
-        self._news_draws = repeat_long_articles(news)
+        everyday = ask_everyday(news.parts)
+        self._sources = [
+            self._source(public, "public", UNANSWERABLE, 1 - NEWS_SHARE - EVERYDAY_SHARE),
+            self._source(news, "news", UNANSWERABLE_NEWS, NEWS_SHARE, repeat_long_articles(news)),
+            self._source(everyday, "everyday", 0.0, EVERYDAY_SHARE),
+        ]
 
     def plan(self, position: Position) -> list[tuple[GroupMaker, int]]:
         """Return maker and question of every group of the round at `position`, in order."""
         n_groups, seed = self._options.round_steps * self._options.groups, self._options.seed
-        weight = NEWS_WEIGHT * len(self._news)
-        share = min(LARGEST_NEWS_SHARE, weight / (weight + len(self._public)))
-        n_news = round(n_groups * share)
-        n_public = n_groups - n_news
-        public = endless_order(len(self._public), position.public_seen, seed)
-        news = endless_order(len(self._news_draws), position.news_seen, seed + 1)
-        planned = [(self._public, number) for number in islice(public, n_public)]
-        planned += [(self._news, self._news_draws[place]) for place in islice(news, n_news)]
+        planned: list[tuple[GroupMaker, int]] = []
+        self.seen_after: list[int] = []
+        for place, source in enumerate(self._sources):
+            n, seen = round(n_groups * source.share), position.seen[place]
+            order = endless_order(len(source.draws), seen, seed + place)
+            planned += [(source.maker, source.draws[draw]) for draw in islice(order, n)]
+            self.seen_after.append(seen + n)
         random.Random(f"{seed} {position.round}").shuffle(planned)
-        log.info("round %d: %d public, %d news groups", position.round, n_public, n_news)
-        self.seen_after = position.public_seen + n_public, position.news_seen + n_news
+        log.info("round %d: groups drawn of each source %s", position.round, self.seen_after)
         return planned
 
-    def _make(self, collection: Collection, name: str, unanswerable: float) -> GroupMaker:
+    def _source(
+        self,
+        collection: Collection,
+        name: str,
+        unanswerable: float,
+        share: float,
+        draws: list[int] | None = None,
+    ) -> Source:
         neighbours = cached_neighbours(collection, self._options.output / f"{name}-neighbours.npy")
-        return GroupMaker(collection, neighbours, self._tokenizer, unanswerable)
+        maker = GroupMaker(collection, neighbours, self._tokenizer, unanswerable)
+        return Source(maker, draws or list(range(len(maker))), share)
 
     def groups(self, planned: list[tuple[GroupMaker, int]], position: Position) -> list[Group]:
         """Return the groups of the step at `position`."""

@@ -15,8 +15,10 @@ from pathlib import Path
 
 import torch
 
+from qa.reader_model import ReaderModel
 from qa.training.learning import Learner, add_options, begin, fresh_encoder
 from qa.training.reader.groups import Group, even_shares
+from qa.training.reader.last_layers import SOLVED, freeze_first_layers, read_on
 from qa.training.reader.model import EARLY_LOSS, SPAN_LOSS, Reader, group_loss, run
 from qa.training.reader.restore import restore
 from qa.training.reader.rounds import Position, Rounds
@@ -44,6 +46,12 @@ class Training:
         self.reader = new_reader().train()
         if options.begin_from:
             restore(self.reader, options.begin_from)
+        compute = self._gradients
+        if options.last_layers:
+            self._first = ReaderModel(options.begin_from)
+            freeze_first_layers(self.reader)
+            compute = self._last_gradients
+        self._compute = compute
         self.learner = Learner(
             self.reader,
             options.rate,
@@ -63,7 +71,7 @@ class Training:
     def step(self, groups: list[Group]) -> tuple[float, float, float, int]:
         """Learn from one batch; return its joint, span and early loss and number of tokens."""
         shares = even_shares(groups, self.options.threads)
-        results = self.learner.in_threads(self._gradients, shares)
+        results = self.learner.in_threads(self._compute, shares)
         gradients = [result[0] for result in results]
         self.learner.learn(gradients, len(groups), self.position.step, self.progress)
         self.position.step += 1
@@ -83,6 +91,21 @@ class Training:
         loss = joint + SPAN_LOSS * inside + EARLY_LOSS * early
         gradients = torch.autograd.grad(loss, self.learner.parameters)
         return list(gradients), joint.item(), inside.item(), early.item()
+
+    def _last_gradients(
+        self, groups: list[Group]
+    ) -> tuple[list[torch.Tensor], float, float, float]:
+        """The same with the first layers as they are; their loss is 0."""
+        gradients = [torch.zeros_like(p) for p in self.learner.parameters]
+        sums = [0.0, 0.0]
+        for group in groups:
+            joint, inside = read_on(self.reader, self._first.begin(group.inputs), group.gold)
+            sums = [sums[0] + joint.item(), sums[1] + inside.item()]
+            if joint.item() > SOLVED:
+                found = torch.autograd.grad(joint + SPAN_LOSS * inside, self.learner.parameters)
+                for total, gradient in zip(gradients, found, strict=True):
+                    total.add_(gradient)
+        return gradients, *sums, 0.0
 
     def save(self) -> None:
         """Write a checkpoint and delete the oldest ones."""
@@ -121,7 +144,7 @@ def train(options: argparse.Namespace) -> None:
                 training.save()
                 saved = time.monotonic()
         if position.round_step == options.round_steps:
-            position.public_seen, position.news_seen = rounds.seen_after
+            position.seen = rounds.seen_after
             position.round, position.round_step = position.round + 1, 0
     training.save()
     log.info("stopped" if stopped else "done")
@@ -147,6 +170,11 @@ def main() -> None:
         metavar="FOLDER",
         help="an exported reader to learn on from, instead of the encoder",
     )
+    parser.add_argument(
+        "--last-layers",
+        action="store_true",
+        help="leave the first layers as they are in --begin-from, see last_layers.py",
+    )
     parser.add_argument("--groups", type=int, default=8, help="questions in a step")
     parser.add_argument("--passages", type=int, default=3, help="passages of a question")
     parser.add_argument("--round-steps", type=int, default=200)
@@ -155,6 +183,8 @@ def main() -> None:
     )
     parser.add_argument("--float32", action="store_true", help="no bfloat16 products")
     options = parser.parse_args()
+    if options.last_layers and not options.begin_from:
+        parser.error("--last-layers goes with --begin-from, whose first layers it takes")
     begin(options.output)
     (options.output / "pid").write_text(f"{os.getpid()}\n")
     train(options)
