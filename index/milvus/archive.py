@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from corpus import Article
 from index import encoders
 from index.building import Progress, count_up, split_all
+from index.catalogue import ArticleHead
 from index.changes import Change, allow_update
 from index.checking import Repair
 from index.database import Manifest, article_to_json, digest_record
@@ -69,7 +70,8 @@ class MilvusArchive:
                 advance = count_up(progress, n_passages)
                 nearest = writer.add(articles, range(len(articles)), _NOTHING_NEAR, advance)
                 writer.flush()
-                built = writer.finish(_after(writer, articles, [], nearest))
+                described = _described(writer, articles, [])
+                built = writer.finish(_counted(writer, described, nearest))
             except BaseException:
                 with contextlib.suppress(StoreError):  # what went wrong before is what is told
                     writer.drop()
@@ -158,11 +160,18 @@ class MilvusArchive:
         """Write a generation: articles that are new, and without those retired, by their ids.
 
         A new article takes the place in the list of the one with its id.
+
+        Raises:
+            StoreError: If the rows of one that is retired, or what is listed of others, are not
+                what was written; then nothing is changed.
         """
         state = writer.state
         try:
+            heads = [read_head(row) for row in retired.values()]
             gone = writer.retire([row["number"] for row in retired.values()])
+            described = _described(writer, new, heads)
         except ValueError as error:
+            writer.take_back()
             raise damaged(shown(self._uri), error) from error
         nearest = writer.without(Nearest.from_json(state.manifest.noise), gone)
         positions = [
@@ -171,7 +180,7 @@ class MilvusArchive:
         ]
         advance = count_up(progress, len(split_all(new)))
         nearest = writer.add(new, positions, nearest, advance)
-        return writer.finish(_after(writer, new, list(retired.values()), nearest))
+        return writer.finish(_counted(writer, described, nearest))
 
 
 def _empty_state(model: Encoder, names: Sequence[str], generation: int) -> State:
@@ -182,34 +191,44 @@ def _empty_state(model: Encoder, names: Sequence[str], generation: int) -> State
     return State(manifest)
 
 
-def _after(
-    writer: Writer, new: Sequence[Article], retired: Sequence[Row], nearest: Nearest
-) -> State:
-    """What describes the index when the writer has finished."""
-    before, tally = writer.state, writer.tally
-    heads = [read_head(row) for row in retired]
+def _described(writer: Writer, new: Sequence[Article], heads: Sequence[ArticleHead]) -> State:
+    """What describes the index without the articles of these heads, and with new ones.
+
+    Raises:
+        ValueError: If what is listed of an article is not what was written.
+    """
+    before = writer.state
     sources = dict(before.sources)
     for article in new:
         sources[article.source] = sources.get(article.source, 0) + 1
     for head in heads:
+        if not sources.get(head.source):
+            raise ValueError(f"no article of the source of '{head.id}' is counted")
         sources[head.source] -= 1
     first, last = writer.dates(new, [head.date for head in heads])
     return before.next(
         generation=writer.generation,
-        n_articles=before.manifest.n_articles + len(new) - len(retired),
-        n_passages=before.manifest.n_passages + tally.n_passages,
-        noise=nearest.to_json(),
+        n_articles=before.manifest.n_articles + len(new) - len(heads),
         next_article=before.next_article + len(new),
-        next_passage=writer.next_passage,
-        n_words=before.n_words + tally.n_words,
-        n_characters=before.n_characters + tally.n_characters,
-        n_printed=before.n_printed + tally.n_printed,
         sources=tuple((source, n) for source, n in sources.items() if n),
         first_date=first,
         last_date=last,
         n_undated=before.n_undated
         + sum(article.date is None for article in new)
         - sum(head.date is None for head in heads),
+    )
+
+
+def _counted(writer: Writer, described: State, nearest: Nearest) -> State:
+    """What describes the index, with the numbers of what was written."""
+    before, tally = writer.state, writer.tally
+    return described.next(
+        n_passages=before.manifest.n_passages + tally.n_passages,
+        noise=nearest.to_json(),
+        next_passage=writer.next_passage,
+        n_words=before.n_words + tally.n_words,
+        n_characters=before.n_characters + tally.n_characters,
+        n_printed=before.n_printed + tally.n_printed,
     )
 
 

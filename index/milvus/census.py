@@ -53,7 +53,7 @@ class Census:
         try:
             head = read_head(version.parts[0])
             self._count_article(head.source, head.date)
-        except (KeyError, TypeError, ValueError):
+        except ValueError:
             self._count_article(None, None)
         for row in version.passages:
             self.passages.add(row["number"])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,15 @@ _HALF_PRECISION = 0.01
 """How far the length of a unit vector may be from 1 in half precision, with room to spare."""
 
 HEAD_FIELDS = ("id", "title", "source", "date", "date_basis", "is_title_editorial")
+
+_HEADLINES = ("title", "subtitle", "kicker")
+
+_HEAD_KINDS: dict[str, Any] = {
+    **dict.fromkeys(("id", "title", "date_basis"), str),
+    **dict.fromkeys(("source", "date", "subtitle", "kicker"), str | None),
+    "is_title_editorial": bool,
+}
+"""What the first row of an article says of it, with the types of the values."""
 
 
 def term_key(field: str, term: str) -> int:
@@ -75,7 +84,7 @@ def article_rows(article: Article, number: int, position: int, generation: int) 
     if len(parts) > PARTS:
         raise ValueError(f"article '{article.id}' is too long for a Milvus store")
     values = asdict(article)
-    head = {name: values[name] for name in (*HEAD_FIELDS, "subtitle", "kicker")}
+    head = {name: values[name] for name in (*HEAD_FIELDS, *_HEADLINES)}
     for part, text in enumerate(parts):
         yield {
             "key": number * PARTS + part, "number": number, "part": part, "position": position,
@@ -181,9 +190,27 @@ def read_record(row: Row) -> PassageRecord:
 
 
 def read_head(row: Row) -> ArticleHead:
-    """Return what a list shows of an article, from its first row."""
-    head = json.loads(row["head"])
+    """Return what a list shows of an article, from `id` and `head` of its first row.
+
+    Raises:
+        ValueError: If it cannot be what was written.
+    """
+    head = _parse_head(row)
     return ArticleHead(**{name: head[name] for name in HEAD_FIELDS})
+
+
+def _parse_head(row: Row) -> dict[str, Any]:
+    try:
+        head = json.loads(row["head"])
+    except ValueError:
+        head = None
+    if (
+        isinstance(head, dict)
+        and head.get("id") == row["id"]
+        and all(isinstance(head.get(name, ...), kind) for name, kind in _HEAD_KINDS.items())
+    ):
+        return head
+    raise ValueError(f"what is listed of article '{row['id']}' is not what was written")
 
 
 def first_and_last(dates: Iterable[str | None]) -> tuple[str | None, str | None]:
@@ -197,10 +224,13 @@ def first_and_last(dates: Iterable[str | None]) -> tuple[str | None, str | None]
 
 
 def has_title(row: Row, part: str) -> bool:
-    """Whether title, subtitle or kicker of an article's first row hold a text, case apart."""
-    head = json.loads(row["head"])
-    names = ("title", "subtitle", "kicker")
-    return any(part.lower() in (head[name] or "").lower() for name in names)
+    """Whether title, subtitle or kicker of an article's first row hold a text, case apart.
+
+    Raises:
+        ValueError: See `read_head`.
+    """
+    head = _parse_head(row)
+    return any(part.lower() in (head[name] or "").lower() for name in _HEADLINES)
 
 
 def condition(wanted: ArticleFilter) -> str:

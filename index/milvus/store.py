@@ -125,10 +125,16 @@ class MilvusStore:
         """Return a page of the articles that are wanted, in the order they were indexed.
 
         All of them are listed when the first page is asked for, and kept for the others.
+
+        Raises:
+            StoreError: If what is listed of one is not what was written.
         """
         listed = self._listed(wanted)
         page = listed[first : first + min(n, MAX_LISTED)]
-        return ArticleList(tuple(read_head(row) for row in page), len(listed))
+        try:
+            return ArticleList(tuple(read_head(row) for row in page), len(listed))
+        except ValueError as error:
+            raise damaged(self.folder, error) from error
 
     def article_ids(self) -> list[str]:
         """Return the ids of all articles, in the order they were indexed."""
@@ -138,7 +144,10 @@ class MilvusStore:
         where = both(self.state.seen, "part == 0", condition(wanted))
         fields = ["number", "position", "id", "head"]
         found = self.client.scan(self.state.articles, where, fields)
-        kept = [row for row in found if not wanted.title or has_title(row, wanted.title)]
+        try:
+            kept = [row for row in found if not wanted.title or has_title(row, wanted.title)]
+        except ValueError as error:
+            raise damaged(self.folder, error) from error
         return sorted(kept, key=lambda row: int(row["position"]))
 
     def seen(self, wanted: ArticleFilter = ALL) -> str:

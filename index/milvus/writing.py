@@ -244,11 +244,14 @@ class Writer:
             new: Articles of this generation.
             retired: Dates of those that are removed; the list of all is only read where one of
                 them was the oldest or the newest.
+
+        Raises:
+            ValueError: If one of that list is not what was written.
         """
         kept: list[str | None] = [self.state.first_date, self.state.last_date]
         if {part for date in retired if date for part in date.split("/")} & set(kept):
             seen = f"added <= {self.generation} and removed > {self.generation} and part == 0"
-            rows = self._client.scan(self.state.articles, seen, ["head"])
+            rows = self._client.scan(self.state.articles, seen, ["id", "head"])
             kept = [read_head(row).date for row in rows]
         return first_and_last([*kept, *(article.date for article in new)])
 
