@@ -1,10 +1,12 @@
 """Commands that make, change and check an index."""
 
 import contextlib
+import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -199,12 +201,7 @@ def export(
     from qa.printing import to_json
 
     wanted = article_filter(since, until, source)
-    with (
-        _opened(place) as index,
-        click.open_file(
-            str(output or "-"), "w", encoding="utf-8", atomic=output is not None
-        ) as lines,
-    ):
+    with _opened(place) as index, _written_whole(output) as lines:
         for head in _heads(index, wanted):
             lines.write(to_json(whole_record(index.article(head.id))) + "\n")
 
@@ -248,6 +245,28 @@ def _opened(place: Path | str | None) -> "Iterator[SearchIndex]":
         index = open_place(place, progress)
     with contextlib.closing(index):
         yield index
+
+
+@contextlib.contextmanager
+def _written_whole(output: Path | None) -> "Iterator[IO[str]]":
+    """Give where to write; a file takes the place of the old one once all of it is there.
+
+    Not `atomic` of click, which also replaces it with what was written before an error.
+    """
+    if output is None or (output.exists() and not output.is_file()):  # such as /dev/stdout
+        with click.open_file(str(output or "-"), "w", encoding="utf-8") as lines:
+            yield lines
+        return
+    file = output.resolve()
+    unfinished = file.with_name(f"{file.name}.{os.getpid()}.unfinished")
+    try:
+        with unfinished.open("w", encoding="utf-8") as lines:
+            yield lines
+        if file.exists():
+            shutil.copymode(file, unfinished)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _heads(index: "SearchIndex", wanted: "ArticleFilter") -> "Iterator[ArticleHead]":

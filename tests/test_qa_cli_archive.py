@@ -150,6 +150,25 @@ def test_what_is_exported_is_built_again_as_it_was(run, tmp_path):
     assert printed == (tmp_path / "out.jsonl").read_text(encoding="utf-8")
 
 
+def test_an_export_that_fails_leaves_the_file_that_was_there(built, tmp_path):
+    """The first article is written before the second one is found damaged."""
+    file = tmp_path / "out.jsonl"
+    file.write_text("old")
+    before = sorted(tmp_path.iterdir())
+    connection = sqlite3.connect(tmp_path / "youju-index" / DATABASE)
+    with connection:
+        connection.execute(
+            "UPDATE articles SET record = json_set(record, '$.notes', 'x') WHERE id = 'n2'"
+        )
+    connection.close()
+    failed = built("export", "--index", "youju-index", "--output", "out.jsonl")
+    assert failed.exit_code == 1
+    assert failed.stderr.startswith("Error: index in youju-index is damaged (the text of an")
+    assert failed.stderr.count("\n") == 1
+    assert file.read_text() == "old"
+    assert sorted(tmp_path.iterdir()) == before
+
+
 def test_the_bundled_articles_are_exported_without_loss(tmp_path):
     write(tmp_path / "a.jsonl", *map(whole_record, bundled_articles()))
     assert list(read_articles([tmp_path / "a.jsonl"]).articles) == bundled_articles()
