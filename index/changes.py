@@ -21,7 +21,7 @@ from index.database import (
 )
 from index.encoders import Encoder
 from index.errors import StoreError
-from index.folder import writing
+from index.folder import explaining, writing
 from index.known_vectors import encode
 from index.noise import Nearest
 from index.opening import open_encoder
@@ -220,7 +220,8 @@ def _write_change(
         insert_copies(connection, copies)
         write_manifest(connection, changed)
         connection.execute("COMMIT")
-    _write_tail(folder, encoder)
+    with explaining(f"a segment of the index {folder} (the change itself is made)", "--index"):
+        _write_tail(folder, encoder)
     return len(copies)
 
 

@@ -17,6 +17,13 @@ BUILDING, LOCK = "building.sqlite", ".lock"
 SEGMENT = "segment-"
 """Prefix of the folders of segments."""
 
+_FULL = {None, errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""What a full disk or quota, or a limit to the size of files, is to the system. NumPy and FAISS
+tell of no number when a file cannot be written to its end."""
+
+_FULL_DATABASE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+"""What it is to SQLite, with other faults of the disk."""
+
 _OLD_FORMAT = {"dense.faiss", "lexical.npz"}
 
 
@@ -43,7 +50,8 @@ def writing(folder: Path) -> Iterator[Path]:
                 try:
                     yield folder
                 finally:
-                    clean(folder)
+                    with contextlib.suppress(OSError):  # what went wrong before is what is told
+                        clean(folder)
     finally:
         if is_new and folder.is_dir() and {path.name for path in folder.iterdir()} <= {LOCK}:
             (folder / LOCK).unlink(missing_ok=True)
@@ -68,10 +76,23 @@ def explaining(what: str, option: str) -> Iterator[None]:
             f"another process is writing to {what}; try again when it has finished"
         ) from error
     except (OSError, sqlite3.Error) as error:
-        is_full = isinstance(error, sqlite3.Error) or error.errno == errno.ENOSPC
         reason = getattr(error, "strerror", None) or error
-        remedy = "free space" if is_full else f"choose another folder with {option}"
-        raise StoreError(f"cannot write {what}: {reason}; {remedy}") from error
+        raise StoreError(f"cannot write {what}: {reason}; {_remedy(error, option)}") from error
+
+
+def _remedy(error: OSError | sqlite3.Error, option: str) -> str:
+    """What to do about an error that was met in writing."""
+    if isinstance(error, sqlite3.Error):
+        # The low byte is the kind, the others say more of it.
+        kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        is_full = kind in _FULL_DATABASE
+        if kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return 'run "youju check --repair"'
+    else:
+        is_full = error.errno in _FULL
+    if is_full:
+        return "free space"
+    return f"allow writing there, or choose another folder with {option}"
 
 
 def clean(folder: Path) -> None:

@@ -17,6 +17,9 @@ FILE = "encoded.sqlite"
 CHUNK = 1024
 """Texts encoded between two writes; what a build that is cut short loses at most."""
 
+_UNREADABLE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
+"""The last one: a table is missing. Other errors, such as of the disk, may pass."""
+
 Known = Mapping[bytes, bytes]
 """Vectors as they are kept, by `key_of` their texts."""
 
@@ -48,10 +51,10 @@ def encode(
     """
     vectors = np.zeros((len(texts), encoder.dimension), dtype=np.float16)
     with contextlib.ExitStack() as stack:
-        kept = None
+        kept, found = None, dict(known or {})
         if folder and (len(texts) > CHUNK or (folder / FILE).exists()):
+            found |= _read(folder / FILE, encoder.fingerprint)
             kept = stack.enter_context(_open(folder / FILE, encoder.fingerprint))
-        found = {**(known or {}), **(dict(kept.execute("SELECT * FROM vectors")) if kept else {})}
         missing = []
         for place, text in enumerate(texts):
             row = found.get(key_of(text), b"")
@@ -76,11 +79,26 @@ def encode(
     return vectors
 
 
+def _read(file: Path, fingerprint: str) -> Known:
+    """What an earlier build with the same encoder kept; a file of anything else is deleted."""
+    if not file.exists():
+        return {}
+    try:
+        with contextlib.closing(connect(file, "rw")) as connection:
+            if connection.execute("SELECT * FROM encoder").fetchall() == [(fingerprint,)]:
+                return dict(connection.execute("SELECT * FROM vectors"))
+    except sqlite3.Error as error:
+        if error.sqlite_errorcode & 0xFF not in _UNREADABLE:  # the low byte is the kind
+            raise
+    file.unlink()
+    # SQLite would take it for the new one's.
+    file.with_name(f"{file.name}-journal").unlink(missing_ok=True)
+    return {}
+
+
 @contextlib.contextmanager
 def _open(file: Path, fingerprint: str) -> Iterator[sqlite3.Connection]:
-    """Open what an earlier build with the same encoder kept, or begin anew."""
-    if not _is_of(file, fingerprint):
-        file.unlink(missing_ok=True)
+    """Open what `_read` read, or make it."""
     with contextlib.closing(connect(file, "rwc")) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS encoder (fingerprint TEXT PRIMARY KEY)")
         connection.execute("INSERT OR IGNORE INTO encoder VALUES (?)", (fingerprint,))
@@ -88,13 +106,3 @@ def _open(file: Path, fingerprint: str) -> Iterator[sqlite3.Connection]:
             "CREATE TABLE IF NOT EXISTS vectors (text BLOB PRIMARY KEY, vector BLOB NOT NULL)"
         )
         yield connection
-
-
-def _is_of(file: Path, fingerprint: str) -> bool:
-    if not file.exists():
-        return False
-    try:
-        with contextlib.closing(connect(file, "rw")) as connection:
-            return connection.execute("SELECT * FROM encoder").fetchall() == [(fingerprint,)]
-    except sqlite3.Error:
-        return False
