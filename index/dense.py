@@ -1,6 +1,6 @@
 """Nearest passages by the angle between vectors, through FAISS (imported only here)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ TRAINING_PER_CELL = 48
 """Vectors for every cell that k-means sees; FAISS asks for 39 at least."""
 
 N_NEAREST = 10
+
+BLOCK = 100_000
+"""Vectors in single precision at a time; all of a large archive would not fit into memory."""
 
 Rows = NDArray[np.floating[Any]]
 
@@ -56,12 +59,12 @@ class DenseIndex:
         exact = [part for part in parts if part.cells is None]
         numbers = [part.first + np.arange(len(part.vectors)) for part in exact]
         self._numbers = np.concatenate([np.empty(0, np.int64), *numbers])
-        kept = presence.is_there[self._numbers]
-        self._numbers = self._numbers[kept]
+        self._numbers = self._numbers[presence.is_there[self._numbers]]
         self._flat = faiss.IndexFlatIP(self.dimension)
-        if exact:
-            rows = np.concatenate([np.asarray(part.vectors, np.float32) for part in exact])
-            self._flat.add(np.ascontiguousarray(rows[kept]))
+        for part in exact:
+            for first, rows in _blocks(part.vectors):
+                kept = presence.is_there[part.first + first : part.first + first + len(rows)]
+                self._flat.add(rows[kept])
 
     @property
     def dimension(self) -> int:
@@ -162,16 +165,20 @@ def train(vectors: Rows, questions: NDArray[np.float32]) -> "faiss.IndexIVF":
     n_sample = min(n, TRAINING_PER_CELL * n_cells)
     sample = np.sort(np.random.default_rng(0).choice(n, n_sample, replace=False))
     cells.train(np.asarray(vectors[sample], dtype=np.float32))
-    step = 100_000
     nearest = _NearestSoFar(questions)
-    for start in range(0, n, step):
-        rows = np.asarray(vectors[start : start + step], dtype=np.float32)
+    for first, rows in _blocks(vectors):
         cells.add(rows)
-        nearest.look_at(rows, start)
+        nearest.look_at(rows, first)
     cells.nprobe = 1
     while cells.nprobe < n_cells and nearest.share_found(cells) < RECALL:
         cells.nprobe *= 2
     return cells
+
+
+def _blocks(vectors: Rows) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """Yield vectors in single precision, `BLOCK` at a time, with the number of the first."""
+    for first in range(0, len(vectors), BLOCK):
+        yield first, np.array(vectors[first : first + BLOCK], dtype=np.float32, order="C")
 
 
 class _NearestSoFar:

@@ -72,6 +72,19 @@ def test_removed_passages_are_not_found_and_segments_are_searched_together():
     assert dense.score(UP, np.array([3, 2])) == pytest.approx([0, 0.8])
 
 
+def test_vectors_are_taken_in_a_block_at_a_time(monkeypatch):
+    """Rows 1 and 4 are removed; two rows a block, and a part that ends in the middle of one."""
+    vectors = unit_rows(3, 7, 5)
+    presence = Presence(7, removed=[1, 4])
+    parts = [DensePart(0, vectors[:3].astype(np.float16)), DensePart(3, vectors[3:])]
+    monkeypatch.setattr("index.dense.BLOCK", 2)
+    dense = DenseIndex(parts, presence)
+    for vector in vectors:
+        cosines = vectors @ vector
+        expected = [n for n in np.argsort(-cosines).tolist() if n not in (1, 4)]
+        assert dense.search(vector, 7).tolist() == expected
+
+
 @pytest.fixture(scope="module")
 def many() -> np.ndarray:
     """Vectors in 40 clouds, as news has subjects; far fewer than an archive that needs cells."""
