@@ -51,6 +51,9 @@ TYPED_LEAD = 0.1
 """By how much surer another wording must be than the question as typed. Set, as `SAME_AGAIN`, on
 chats of the development half."""
 
+SURE_AS_TYPED = 0.6
+"""A question that may stand alone and is answered so surely as typed is meant so."""
+
 SAME_AGAIN = 0.3
 """By how much less sure an answer counts that was given to the earlier question."""
 
@@ -94,14 +97,15 @@ def understand(question: str, history: Sequence[str], ask: Ask) -> str | None:
         history: The questions before it, oldest first.
         ask: Answers the earlier question, and each wording that may be meant.
     """
-    if not history:
+    may_stand_alone = stands_alone(question)
+    if not history or (may_stand_alone and ask(question).confidence >= SURE_AS_TYPED):
         return None
     *before, earlier = history
     if not stands_alone(earlier):
         earlier = understand(earlier, before, ask) or earlier
     wordings = list(_wordings(question, earlier, said := ask(earlier).answer))
     best = max(wordings, default=question, key=lambda wording: _sureness(ask(wording), said))
-    if stands_alone(question):
+    if may_stand_alone:
         lead = _sureness(ask(best), said) - _sureness(ask(question), said)
         return best if lead > TYPED_LEAD else None
     return best if wordings else None

@@ -3,7 +3,15 @@ from dataclasses import replace
 import pytest
 
 from qa.answers import Answer
-from qa.followups import LONGEST_NAMED, SAME_AGAIN, TYPED_LEAD, stands_alone, topic_of, understand
+from qa.followups import (
+    LONGEST_NAMED,
+    SAME_AGAIN,
+    SURE_AS_TYPED,
+    TYPED_LEAD,
+    stands_alone,
+    topic_of,
+    understand,
+)
 
 UNSURE = Answer(None, "", "no_answer", confidence=0.05, reason="没有写到。")
 ANSWERS = {
@@ -86,6 +94,17 @@ def test_a_question_that_names_little_is_meant_as_the_archive_answers_it_most_su
     assert understood(*questions, answers=sure) == leaning
     less_sure = sure | {leaning: ("免费", 0.29 + TYPED_LEAD)}
     assert understood(*questions, answers=less_sure) is None
+
+
+def test_a_question_that_is_surely_answered_as_typed_is_not_asked_otherwise():
+    sure, asked = ask_of({"李家村有几口井？": ("九口", SURE_AS_TYPED)}), []
+
+    def ask(question):
+        asked.append(question)
+        return sure(question)
+
+    assert understand("李家村有几口井？", ("云溪镇的新桥有多长？",), ask) is None
+    assert asked == ["李家村有几口井？"]
 
 
 def test_the_earlier_answer_is_named_if_it_is_short_and_answers_more_surely():
