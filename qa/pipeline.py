@@ -1,6 +1,7 @@
 """From a question to a cited answer: check, retrieve, read, decide."""
 
 import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -97,7 +98,9 @@ class Pipeline:
         self.today = today or (days_of(dates[1])[1] if dates[1] else None)
         self.answerer = Answerer(index, self.reader, self.confidence, self.today, dates)
         # What a question means need not be found out again in every later turn of a chat.
-        self._ask_alone = lru_cache(N_KEPT)(self._ask_wanted)
+        # The proxy: a pipeline that is held by what it holds would keep its files open.
+        alone = weakref.proxy(self)
+        self._ask_alone = lru_cache(N_KEPT)(lambda text, wanted: alone.ask(text, wanted=wanted))
 
     @classmethod
     def open(
@@ -171,9 +174,6 @@ class Pipeline:
             answer = Answer(None, question, "invalid", reason=str(error))
         elapsed = (time.perf_counter() - started) * 1000
         return replace(answer, id=id, question=question, latency_ms=elapsed)
-
-    def _ask_wanted(self, question: str, wanted: ArticleFilter) -> Answer:
-        return self.ask(question, wanted=wanted)
 
     def understand(
         self, question: str, history: Sequence[str] = (), *, wanted: ArticleFilter = ALL

@@ -6,6 +6,7 @@ import pytest
 from corpus import Article, Section
 from index import PassageIndex, build_index
 from qa import Pipeline
+from qa.evaluation.ablation import NEVER_REFUSE
 from qa.evaluation.dated import kind_of, read_question_dates, score
 from qa.evaluation.gold_questions import GoldEvidence, GoldQuestion
 
@@ -41,7 +42,7 @@ def test_a_relative_question_is_asked_on_its_day(tmp_path):
         for id, answer in (("a", "40万人"), ("b", "65万人"))
     ]  # fmt: skip
     asked_on = {"a": date(2023, 3, 1), "b": date(2025, 3, 1)}
-    found = score(Pipeline(index), questions, asked_on)
+    found = score(Pipeline(index, confidence=NEVER_REFUSE), questions, asked_on)
     plain, dated, right = zip(*found["relative"], strict=True)
     assert sum(plain) == 1  # one passage is first whatever the day
     assert dated == right == (True, True)

@@ -84,13 +84,15 @@ def test_what_earlier_questions_were_about_is_looked_up_in_the_articles_wanted(
 
     def ask(_, question, **options):
         asked.append((question, options["wanted"]))
-        return Answer(None, question, "answered", "程科源")
+        sureness = 0.9 if "程科源" in question else 0.5
+        return Answer(None, question, "answered", "程科源", confidence=sureness)
 
     monkeypatch.setattr(type(pipeline), "ask", ask)
     wanted = ArticleFilter(source="义乌商报")
     earlier = "盈和物流的董事长是谁？"
     assert "程科源" in pipeline.understand("他是哪里人？", [earlier], wanted=wanted)
-    assert asked == [(earlier, wanted)]
+    assert asked[0] == (earlier, wanted)
+    assert {scope for _, scope in asked} == {wanted}
 
 
 @pytest.mark.parametrize(
