@@ -5,14 +5,13 @@ import os
 import re
 import shutil
 import sqlite3
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from running import run_script
 
 from corpus import Article, Section
 from index import StoreError, add_articles, build_index, changes, check_index, load_encoder
@@ -33,17 +32,8 @@ def open_folder() -> Iterator[Path]:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and limits of file sizes")
 def test_every_command_tells_in_one_line_what_failed_and_leaves_the_old_index(open_folder):
-    script = Path(__file__).with_name("disk_faults.py")
-    done = subprocess.run(
-        [sys.executable, str(script), str(open_folder)],
-        cwd=Path(__file__).parents[1],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    found = dict(re.findall(r"^(.+): (.+)$", done.stdout, re.MULTILINE))
+    said = run_script("disk_faults.py", str(open_folder))
+    found = dict(re.findall(r"^(.+): (.+)$", said, re.MULTILINE))
     assert set(found) == {"build", "add", "add a segment", "remove", "compact", "load",
                           "new build", "new load"}  # fmt: skip
     # NumPy's files, in two ways, and SQLite's.

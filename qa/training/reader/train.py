@@ -46,12 +46,11 @@ class Training:
         self.reader = new_reader().train()
         if options.begin_from:
             restore(self.reader, options.begin_from)
-        compute = self._gradients
+        self._compute = self._gradients
         if options.last_layers:
             self._first = ReaderModel(options.begin_from)
             freeze_first_layers(self.reader)
-            compute = self._last_gradients
-        self._compute = compute
+            self._compute = self._last_gradients
         self.learner = Learner(
             self.reader,
             options.rate,
