@@ -13,7 +13,13 @@ from torch import Tensor
 
 from qa.reader_inputs import PAD, pad
 from qa.reader_model import Begun
-from qa.training.reader.model import EARLY_LAYER, PassageLogits, Reader, group_loss
+from qa.training.reader.model import (
+    EARLY_LAYER,
+    PassageLogits,
+    Reader,
+    group_loss,
+    products_in,
+)
 
 READ_ON = 3
 """Passages of a question that are read to the end, the right one among them."""
@@ -30,7 +36,10 @@ def freeze_first_layers(reader: Reader) -> None:
 
 
 def read_on(
-    reader: Reader, begun: Sequence[Begun], gold: Sequence[Sequence[tuple[int, int]]]
+    reader: Reader,
+    begun: Sequence[Begun],
+    gold: Sequence[Sequence[tuple[int, int]]],
+    bf16: bool = False,
 ) -> tuple[Tensor, Tensor]:
     """Return the joint loss of a question and that of its span, see `group_loss`.
 
@@ -38,6 +47,7 @@ def read_on(
         reader: In training.
         begun: Its passages after the first layers.
         gold: Accepted spans of each.
+        bf16: Whether to multiply in bfloat16.
     """
     places = sorted(range(len(begun)), key=lambda place: (not gold[place], -begun[place].early))
     chosen = places[:READ_ON]
@@ -46,7 +56,8 @@ def read_on(
     for row, place in enumerate(chosen):
         found = torch.from_numpy(begun[place].hidden[0])
         hidden[row, : len(found)] = found
-    start, end, relevance = reader.finish(hidden, (ids != PAD).long())
+    with products_in(torch.bfloat16 if bf16 else torch.float32, hidden.device):
+        start, end, relevance = reader.finish(hidden, (ids != PAD).long())
     logits = []
     for row, place in enumerate(chosen):
         item = begun[place].item

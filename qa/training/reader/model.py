@@ -57,13 +57,15 @@ class Reader(torch.nn.Module):
         """Run the first layers: hidden states, (batch, tokens, hidden), and early, (batch,)."""
         hidden = self.encoder.embeddings(input_ids=input_ids)
         hidden = self._run(hidden, attention_mask, 0, EARLY_LAYER)
-        return hidden, self.early(_pool(hidden.float(), input_ids))[:, 0]
+        with products_in(torch.float32, hidden.device):
+            return hidden, self.early(_pool(hidden.float(), input_ids))[:, 0]
 
     def finish(self, hidden: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Run the other layers: start and end logits, (batch, tokens), and relevance, (batch,)."""
         hidden = self._run(hidden, attention_mask, EARLY_LAYER, len(self.encoder.encoder.layer))
-        span = self.span(hidden.float())
-        return span[..., 0], span[..., 1], self.relevance(hidden[:, 0].float())[:, 0]
+        with products_in(torch.float32, hidden.device):
+            span = self.span(hidden.float())
+            return span[..., 0], span[..., 1], self.relevance(hidden[:, 0].float())[:, 0]
 
     def _run(self, hidden: Tensor, attention_mask: Tensor, first: int, end: int) -> Tensor:
         masked = (1 - attention_mask[:, None, None, :].float()) * torch.finfo(torch.float32).min
@@ -105,6 +107,16 @@ class LastLayers(torch.nn.Module):
         return span[..., 0], span[..., 1], self.relevance(hidden[:, 0])[:, 0]
 
 
+def products_in(
+    kind: torch.dtype, device: torch.device
+) -> contextlib.AbstractContextManager[object]:
+    """Return a context in which matrix products are float32, or bfloat16, which is faster."""
+    if kind == torch.float32:
+        return torch.autocast(device.type, enabled=False)
+    # The cache of cast weights is one for all threads; without it they cannot meet there.
+    return torch.autocast(device.type, kind, cache_enabled=False)
+
+
 def _layers(reader: Reader, first: int, end: int) -> torch.nn.ModuleDict:
     """Layers under their own numbers, which the names in the exported graph then have."""
     layers = reader.encoder.encoder.layer
@@ -139,12 +151,10 @@ def run(reader: Reader, inputs: Sequence[ReaderInput], bf16: bool = False) -> li
     order = sorted(range(len(inputs)), key=lambda number: len(inputs[number].ids))
     found: dict[int, PassageLogits] = {}
     device = next(reader.parameters()).device
-    # The cache of cast weights is one for all threads; without it they cannot meet there.
-    half = torch.autocast(device.type, torch.bfloat16, cache_enabled=False)
     for first in range(0, len(order), SEQUENCES_PER_RUN):
         rows = order[first : first + SEQUENCES_PER_RUN]
         ids = torch.from_numpy(pad([inputs[row] for row in rows])).to(device)
-        with half if bf16 else contextlib.nullcontext():
+        with products_in(torch.bfloat16 if bf16 else torch.float32, device):
             start, end, relevance, early = reader(ids, (ids != PAD).long())
         for place, row in enumerate(rows):
             item = inputs[row]

@@ -98,7 +98,8 @@ class Training:
         gradients = [torch.zeros_like(p) for p in self.learner.parameters]
         sums = [0.0, 0.0]
         for group in groups:
-            joint, inside = read_on(self.reader, self._first.begin(group.inputs), group.gold)
+            begun = self._first.begin(group.inputs)
+            joint, inside = read_on(self.reader, begun, group.gold, bf16=not self.options.float32)
             sums = [sums[0] + joint.item(), sums[1] + inside.item()]
             if joint.item() > SOLVED:
                 found = torch.autograd.grad(joint + SPAN_LOSS * inside, self.learner.parameters)
