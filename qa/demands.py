@@ -12,13 +12,18 @@ from qa.quantities import Quantity, find_quantities
 from qa.questions import Question
 from qa.reader import Reading
 
-_NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿几半双]")
+_NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿几半双]|免|分文|全额")
+_ONLY_A_THING = re.compile("一[个条种家位名项些样份点直定起般切次步把批座件张大方]")
+_LONGEST_OF_ONE = 6
+"""Characters of an answer whose only number is 一个; a longer one tells of a thing, no number."""
 
 _MONEY = {"元", "美元", "欧元", "日元", "英镑", "港元", "卢布", "分钟"}
 """With 8分, which is read as minutes."""
 _LENGTH, _AREA, _WEIGHT = {"米"}, {"平方米", "亩"}, {"公斤"}
 _SPAN = {"天", "年", "分钟", "月", "周", "届", "期"}
-_SHARE = {"%", "百分点", "个百分点", "倍", "的"}
+_PART = {"的"}
+"""As in 五分之一的."""
+_SHARE = {"%", "百分点", "个百分点", "倍", *_PART}
 _AGE, _HEAT = {"岁"}, {"度", "℃"}
 _MEASURES = (_MONEY, _LENGTH, _AREA, _WEIGHT, _SPAN, _SHARE, _AGE, _HEAT)
 """Units that measure; all others count things."""
@@ -26,11 +31,16 @@ _MEASURES = (_MONEY, _LENGTH, _AREA, _WEIGHT, _SPAN, _SHARE, _AGE, _HEAT)
 _THINGS = "个"
 _IN_THINGS = re.compile("个(?!多?半?(?:月|星期|礼拜|工作日|世纪|学期|季度|昼夜|小时|钟))")
 
+_A_YEAR = re.compile(r"[^，]{0,2}(?:19|20)\d\d年[\d月日]*[^，]{0,2}")
+"""A date, no span of time."""
+
+_STOP = re.compile("[，。；：！？]")
+
 _HOW_MANY = r"(?<![那这好等])(?:多少|(?<!哪)几)(?![十百千万亿])"
 
-_OTHER_WORDS = re.compile("谁|什么|啥|怎|咋|为何|如何|哪")
-"""Where one of them stands beside the form, the form may not be what is asked for: 被撤线路的月票
-怎么算退多少钱."""
+_OTHER_WORDS = re.compile("谁|什么|啥|怎|咋|为何|为的|干嘛|如何|哪")
+"""Where one of them stands beside the form, or a second 多少, the form may not be what is asked
+for: 被撤线路的月票怎么算退多少钱."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +51,20 @@ class _Form:
         asks: What its questions look like.
         units: In which its answer is given, or `_THINGS`; empty for a number of any unit.
         needs: What must stand in the answer, if it is no quantity.
+        beside: What must stand in the answer or its clause, if that matters.
     """
 
     asks: re.Pattern[str]
     units: frozenset[str] = frozenset()
     needs: re.Pattern[str] | None = None
+    beside: re.Pattern[str] | None = None
 
 
-def _form(asks: str, units: set[str] | None = None, needs: str | None = None) -> _Form:
-    return _Form(re.compile(asks), frozenset(units or ()), re.compile(needs) if needs else None)
+def _form(
+    asks: str, units: set[str] | None = None, needs: str | None = None, beside: str | None = None
+) -> _Form:
+    needed, near = (re.compile(pattern) if pattern else None for pattern in (needs, beside))
+    return _Form(re.compile(asks), frozenset(units or ()), needed, near)
 
 
 _COUNTERS = "个名位家户口座处所间栋条列趟辆架艘台件份张场次项种类门支只头棵株本句"
@@ -58,16 +73,24 @@ _COUNTED = (
     "|员工|工人|居民|村民|粉丝|职工|摊位|线路"
 )
 
+_CHANGE = "[增涨升降减跌滑落高低快慢多少大小翻缩扩提省差比从由]|超出|倍"
+
 _FORMS = (  # tried in order: the first that fits decides
+    _form(
+        rf"第几|老几|第{_HOW_MANY}",
+        needs=r"[第首冠亚季榜末最前]|倒数|[一二三四五六七八九十\d][次届回位名楼层章]",
+    ),
+    _form(rf"{_HOW_MANY}倍", needs=r"[倍翻番比半:]|分之|^\d\.\d+$"),
     _form("哪一?年|何年|几几年", needs="[年岁]|[12][0-9]{3}|世纪|今|当时|[后前]$"),
     _form(
         "哪一?天|哪一?日|何日|几月几[号日]|(?:几|多少)号(?!线|楼|馆|院|人)",
-        needs="[日号天月周]|[今昨明]|节|星期|[一二三四五六七八九十]$",
+        needs="[日号天月周]|[今昨明]|[节旦庆底初]|中秋|除夕|星期|[一二三四五六七八九十]$",
     ),
     _form(
         rf"{_HOW_MANY}个?(?:百分点|成(?![员都分]))|百分之几|百分之多少|(?<![汇效])率(?:是|有|为|达到?)?多[少高]|占比|增速|增幅|涨幅",
         _SHARE,
     ),
+    _form("(?:同比|环比)[^,。]{0,8}多少|(?:增长|上涨|下降)了?多少$", beside=_CHANGE),
     _form(rf"多少钱|{_HOW_MANY}(?:块钱|元|美元|欧元)|金额(?:是|有)?多少", _MONEY),
     _form(rf"{_HOW_MANY}(?:平方|亩|公顷)|面积(?:是|有)?多[少大]", _AREA),
     _form(
@@ -82,8 +105,8 @@ _FORMS = (  # tried in order: the first that fits decides
     ),
     _form("几岁|多大(?:年纪|岁数|年龄)|多少岁|年龄(?:是|有)?多[少大]", _AGE),
     _form(rf"{_HOW_MANY}摄氏?度|气温(?:是|有)?多少", _HEAT),
-    _form(rf"{_HOW_MANY}[{_COUNTERS}]?(?:{_COUNTED})", {_THINGS}),
-    _form(f"多少(?!有点)|几(?=[{_COUNTERS}成倍回])"),
+    _form(rf"{_HOW_MANY}[{_COUNTERS}]?(?:{_COUNTED})(?![费钱租])", {_THINGS}),
+    _form(f"多少(?!有点)|几(?=[{_COUNTERS}成倍回])|占了?多大"),
 )
 
 
@@ -95,30 +118,48 @@ def without_broken_demands(question: Question, readings: Sequence[Reading]) -> l
         readings: In any order, which is kept.
     """
     asked = question.normalised
-    return [reading for reading in readings if not breaks_demand(asked, reading.answer_text)]
+    return [
+        reading
+        for reading in readings
+        if not breaks_demand(asked, reading.answer_text, reading.evidence_text)
+    ]
 
 
-def breaks_demand(question: str, answer: str) -> bool:
+def breaks_demand(question: str, answer: str, evidence: str = "") -> bool:
     """Whether an answer cannot be one by the form of the question.
 
     Args:
         question: In normal form.
         answer: The words of a passage.
+        evidence: The sentence around them.
     """
     for form in _FORMS:
         if match := form.asks.search(question):
             rest = question[: match.start()] + question[match.end() :]
-            return not _OTHER_WORDS.search(rest) and _breaks(form, answer)
+            is_second = "多少" in rest and re.search("多少|几", match[0])
+            is_other = is_second or _OTHER_WORDS.search(rest)
+            return not is_other and _breaks(form, answer, evidence)
     return False
 
 
-def _breaks(form: _Form, answer: str) -> bool:
+def _breaks(form: _Form, answer: str, evidence: str) -> bool:
     if form.needs:
         return not form.needs.search(answer)
-    if not _NUMERAL.search(answer):
+    said = _ONLY_A_THING.sub("", answer) if len(answer) > _LONGEST_OF_ONE else answer
+    if not _NUMERAL.search(said):
         return True
-    said = [_unit(quantity, answer) for quantity in find_quantities(answer)]
-    return bool(form.units and said) and not any(_is_in(unit, form.units) for unit in said)
+    if form.beside and not form.beside.search(_clause(answer, evidence)):
+        return True
+    if form.units == _SPAN and _A_YEAR.fullmatch(answer):
+        return True
+    units = [_unit(quantity, answer) for quantity in find_quantities(answer)]
+    return bool(form.units and units) and not any(_is_in(unit, form.units) for unit in units)
+
+
+def _clause(answer: str, evidence: str) -> str:
+    """The answer with what stands beside it in its clause."""
+    before, _, after = evidence.partition(answer)
+    return _STOP.split(before)[-1] + answer + _STOP.split(after)[0]
 
 
 def _unit(quantity: Quantity, text: str) -> str:
@@ -128,5 +169,5 @@ def _unit(quantity: Quantity, text: str) -> str:
 
 def _is_in(unit: str, units: frozenset[str]) -> bool:
     if _THINGS in units:
-        return not any(unit in measure for measure in _MEASURES)
+        return unit in _PART or not any(unit in measure for measure in _MEASURES)
     return not unit or unit in units

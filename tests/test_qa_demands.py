@@ -19,6 +19,11 @@ from qa.demands import breaks_demand
         ("一季度的失业率是多少", "653.3亿元"),
         ("那座山海拔多高", "3个小时"),
         ("村支书今年多大年纪", "300人"),
+        ("招聘会接连办到第几回了", "2026年全国城市巡回"),
+        ("城里人挣的是乡下人的几倍", "11.7%"),
+        ("程老板来这儿多少个年头了", "2003年"),
+        ("有自家牌子的摊位占多大一块", "偏僻、客流稀少"),
+        ("二十年前一年做多少生意", "缺少一个独立的品牌"),
     ],
 )
 def test_an_answer_of_another_measure_breaks_the_demand(question, answer):
@@ -42,10 +47,26 @@ def test_an_answer_of_another_measure_breaks_the_demand(question, answer):
         ("一季度的失业率是多少", "4.9%"),
         ("美元汇率是多少", "7.1元"),
         ("城里人挣的是乡下人的几倍", "1.76:1"),
+        ("招聘会接连办到第几回了", "连续第四次"),
+        ("这项指标在全省排第几", "居首位"),
+        ("程老板来这儿多少个年头了", "23年"),
+        ("有自家牌子的摊位占多大一块", "三分之二"),
+        ("村里有多少人反对", "五分之一"),
+        ("请人劝和一次收多少辛苦费", "分文不取"),
+        ("这条街开了几家店", "一家"),
     ],
 )
 def test_an_answer_of_the_measure_asked_for_is_left(question, answer):
     assert not breaks_demand(normalise(question), answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_broken"), [("23.66亿元", True), ("17.9%", False), ("3亿元", False)]
+)
+def test_growth_stands_beside_a_word_of_change(answer, is_broken):
+    evidence = "一季度科技创新投入达23.66亿元，同比增长17.9%，财政支出增加了3亿元。"
+    question = normalise("科技创新投入同比增长多少")
+    assert breaks_demand(question, answer, evidence) == is_broken
 
 
 @pytest.mark.parametrize(
