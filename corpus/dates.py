@@ -7,31 +7,33 @@ from datetime import date
 _DAY = re.compile(
     r"(?P<year>\d{4})"
     r"(?:\s*[-/.年]\s*(?P<month>\d{1,2})(?:\s*[-/.月]\s*(?P<day>\d{1,2}))?)?"
-    r"\s*[年月日号]?(?:[T\s]\s*\d{1,2}:\d{2}\S*(?:\s*[+-]\d{2}:?\d{2})?)?"
+    r"\s*[年月日号]?(?(day)(?:\s*\(?(?:星期|礼拜|禮拜|周|週)[一二三四五六日天]\)?)?)"
+    r"(?:[T\s]\s*\d{1,2}:\d{2}\S*(?:\s*[+-]\d{2}:?\d{2})?)?"
 )
 
-
-YEAR_DIGITS = 4
+_COMPACT = re.compile(r"\A(\d{4})(\d{2})(\d{2})(?!\d)")
+_YEAR = re.compile(r"\d{4}")
 
 
 def normalise_date(value: str) -> str:
     """Return a date in ISO 8601: day, month, year, or two of them joined by "/".
 
-    Accepts ISO dates and times (the time is dropped), "2026年5月3日", "2026.5.3", and
-    intervals of ISO dates such as "2026-04/2026-05".
+    Accepts ISO dates and times (the time is dropped), "20260503", "2026年5月3日", a day of
+    the week after it, "2026.5.3", "2026/5/3", and intervals of ISO dates such as
+    "2026-04/2026-05".
 
     Raises:
         ValueError: If `value` is no such date or names a day that does not exist.
     """
     value = unicodedata.normalize("NFKC", value).strip()
     first, slash, last = value.partition("/")
-    if slash and ("-" in first or len(last) == YEAR_DIGITS):
+    if slash and ("-" in first or _YEAR.fullmatch(last)):
         return f"{_normalise_one(first)}/{_normalise_one(last)}"
     return _normalise_one(value)
 
 
 def _normalise_one(value: str) -> str:
-    match = _DAY.fullmatch(value)
+    match = _DAY.fullmatch(_COMPACT.sub(r"\1-\2-\3", value))
     if match is None:
         raise ValueError(f"{value!r} is not a date such as 2026-05-03, 2026-05 or 2026")
     year, month, day = match["year"], match["month"], match["day"]

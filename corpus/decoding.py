@@ -20,6 +20,17 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _GUESSES = ("gb18030", "cp950", "big5hkscs", "utf-16-le", "utf-16-be")
+_UNTRUSTED = frozenset([
+    "iso8859-1", "cp1252",  # what programs write that do not know
+    "charmap", "idna", "palmos", "punycode", "raw-unicode-escape", "undefined", "unicode-escape",
+    "utf-7",
+])  # fmt: skip
+"""Encodings that say nothing where a page declares them: no paper is in the ones that only Python
+knows, and in Latin-1 any bytes are a text."""
+
+_OTHER_SCRIPTS = frozenset(["cp949", "euc_jp", "euc_kr"])
+"""Believed where declared: such bytes look more like Chinese than in their own encoding."""
+
 _USUAL = frozenset("的一是了在有和人不中大上他到要我以地来年月日國国會会這这個个們们時时對对說说")
 """Characters that hardly a sentence goes without."""
 
@@ -39,7 +50,8 @@ def decode(data: bytes, place: str, declared: str | None = None) -> str:
     """Return the text of a file's bytes, with line feeds for every kind of line end.
 
     In this order: the encoding that a byte order mark says, UTF-8, the one that is declared, and
-    of GB 18030, Big5 and UTF-16 the one in which the text looks like Chinese.
+    of GB 18030, Big5 and UTF-16 the one in which the text looks like Chinese; this one comes first
+    if the text looks more like Chinese in it than in the declared one.
 
     Args:
         data: The bytes.
@@ -54,7 +66,7 @@ def decode(data: bytes, place: str, declared: str | None = None) -> str:
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError as error:
-            text = _decode_declared(data, declared) or _guess(data)
+            text = _decode_unmarked(data, declared)
             if text is None:
                 raise CorpusError(_problem(data, error.start, place)) from error
         if _CONTROL.search(text):  # a little UTF-16 happens to be UTF-8 as well
@@ -81,14 +93,27 @@ def _decode_marked(data: bytes, place: str) -> str | None:
 def _decode_as(data: bytes, encoding: str) -> str | None:
     try:
         return data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         return None
 
 
-def _decode_declared(data: bytes, declared: str | None) -> str | None:
-    # GB 18030 holds all of GBK and GB 2312, which is what files say that use more than them.
+def _decode_unmarked(data: bytes, declared: str | None) -> str | None:
+    guess, name = _guess(data), _codec_name(declared)
+    text = _decode_as(data, name) if name else None
+    if text is None or guess is None or name in _OTHER_SCRIPTS:
+        return guess if text is None else text
+    return text if _score(text) >= _score(guess) else guess
+
+
+def _codec_name(declared: str | None) -> str | None:
+    """Return Python's name of a declared encoding, or None if that is none to be believed."""
     name = (declared or "").strip().lower()
-    return _decode_as(data, "gb18030" if name.startswith("gb") else name) if name else None
+    try:
+        # GB 18030 holds all of GBK and GB 2312, which is what files say that use more than them.
+        name = codecs.lookup("gb18030" if name.startswith("gb") else name).name
+    except LookupError:
+        return None
+    return None if name in _UNTRUSTED else name
 
 
 def _guess(data: bytes) -> str | None:

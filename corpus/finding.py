@@ -51,6 +51,15 @@ def suffix_of(file: Path) -> str:
     return max((suffix for suffix in SUFFIXES if name.endswith(suffix)), key=len, default="")
 
 
+def readable(name: str) -> str:
+    """Return a file's name as text, also if the system holds it in GBK, as after unpacking."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", errors="replace")
+    return name
+
+
 def find_files(paths: Iterable[Path]) -> Found:
     """Find the files to read in files and folders.
 
@@ -104,11 +113,16 @@ def _with_ids(roots: dict[Path, Path]) -> dict[Path, str]:
         roots: The folder that was searched for each file.
     """
     names = {
-        file: (
-            file.name[: -len(suffix_of(file))] or file.name,
-            file.relative_to(root).as_posix()[: -len(suffix_of(file))],
-            file.relative_to(root).as_posix(),
-            file.as_posix(),
+        file: tuple(
+            map(
+                readable,
+                (
+                    file.name[: -len(suffix_of(file))] or file.name,
+                    file.relative_to(root).as_posix()[: -len(suffix_of(file))],
+                    file.relative_to(root).as_posix(),
+                    file.as_posix(),
+                ),
+            )
         )
         for file, root in roots.items()
     }

@@ -28,6 +28,9 @@ _PLANS_FROM, _PLAN_YEARS = 1951, 5
 _LATE = 10
 """A month without a year that lies more months ahead is the past year's: 12月 said in January."""
 
+_SOON = 15
+"""A day without a month that lies more days ahead is the past month's: 30日 said on the 1st."""
+
 Match = re.Match[str]
 
 
@@ -38,8 +41,16 @@ class Said:
     year: int | None = None
     month: int | None = None
 
-    def hear(self, days: Days) -> None:
-        """Remember what is one year, or one month, of a time that was named."""
+    def hear(self, days: Days, *, names_month: bool) -> None:
+        """Remember what is one year, or one month, of a time that was named.
+
+        Args:
+            days: What it means.
+            names_month: False for 30日: its month is known from before, or it is of about now.
+        """
+        if not names_month:
+            self.year = self.year if self.month else None
+            return
         first, last = days
         if first.year == last.year:
             self.year = first.year
@@ -114,14 +125,11 @@ def _counted_from(today: date, match: Match) -> Days | None:
 def _in_month(match: Match, today: date | None, said: Said) -> Days | None:
     """上月18日, 三个月前, and 18日 of the month that was named last."""
     if match["only_day"]:
+        last = int(match["only_day"])
+        first = int(match["only_from"] or last)
         if said.year and said.month:
-            month = months(said.year, said.month, said.month)
-        elif today:
-            month = months(today.year, today.month, today.month)
-        else:
-            return None
-        first = match["only_from"] or match["only_day"]
-        return month[0].replace(day=int(first)), month[0].replace(day=int(match["only_day"]))
+            return _from_to(months(said.year, said.month, said.month), first, last)
+        return _from_to(_likely_month(today, first, last), first, last) if today else None
     if (match["near_month"] or match["months_ago"]) and today:
         n = _NEAR[match["near_month"][0]] if match["near_month"] else -_number(match["months_ago"])
         begin = move(today.replace(day=1), n)
@@ -170,7 +178,8 @@ def _part(match: Match, year: int, today: date | None) -> Days:
     if match["month"]:
         last = _number(match["month"])
         first = _number(match["month_from"]) if match["month_from"] else last
-        return _in_days(match, months(year, first, last))
+        end = year + 1 if last < first else year
+        return _in_days(match, hull(months(year, first, first), months(end, last, last)))
     if match["quarter"]:
         last = 1 if match["quarter"] == "首季" else _number(match["quarter"].strip("第前季度"))
         return quarters(year, 1 if match["quarter"][0] == "前" else last, last)
@@ -192,13 +201,34 @@ def _in_days(match: Match, month: Days) -> Days:
     if match["day"]:
         last = _number(match["day"])
         first = _number(match["day_from"]) if match["day_from"] else last
-        return month[0].replace(day=first), month[1].replace(day=last)
+        return _from_to(month, first, last)
     return month
 
 
+def _from_to(month: Days, first: int, last: int) -> Days:
+    """The first day in the first month to the last in the last one, or in the month after it."""
+    begin, end = month[0].replace(day=first), month[1].replace(day=1)
+    if (end.year, end.month, last) < (begin.year, begin.month, first):  # 30日至2日
+        end = move(end, 1)
+    return begin, end.replace(day=last)
+
+
 def _likely_year(match: Match, today: date) -> int:
-    is_late = match["month"] and _number(match["month"]) - today.month > _LATE - 1
-    return today.year - 1 if is_late else today.year
+    if not match["month"]:
+        return today.year
+    last = _number(match["month"])
+    if match["month_from"] and last < _number(match["month_from"]):  # 11月至3月
+        last += MONTHS_A_YEAR
+    return today.year - 1 if last - today.month >= _LATE else today.year
+
+
+def _likely_month(today: date, first: int, last: int) -> Days:
+    """This month, or the past one if the first day is far ahead or this month lacks a day."""
+    month = months(today.year, today.month, today.month)
+    if first - today.day <= _SOON and max(first, last) <= month[1].day:
+        return month
+    past = move(month[0], -1)
+    return months(past.year, past.month, past.month)
 
 
 def _number(numeral: str) -> int:

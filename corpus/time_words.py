@@ -7,7 +7,9 @@ _NUMBER = rf"(?:\d{{1,2}}|[{DIGITS}十两]{{1,3}})"
 TO = r"(?:[至到~～]|[—\u2013\uff0d-]{1,2})"
 
 # What stands before or after keeps out other words: 目前年产, 如今年轻人, 文明年, 1200年历史,
-# 美好明天.
+# 美好明天, 今年初次, 百年底蕴, 提前3个月. 年初审议 and 年底盘点 are times.
+_BEGIN = r"初(?![步中见春夏秋冬次心始衷级]|审(?![议批计])|赛(?!事))"
+_END = r"(?:底(?![层蕴]|气(?![温象候])|线(?![上下])|盘(?![点活]))|末)"
 _YEAR = (
     rf"(?:(?<![\d.])(?:(?P<year_from>\d{{4}})年?{TO})?"
     rf"(?P<year>(?:1\d|20)\d\d|[一二][〇零○{DIGITS}]{{3}})[那这]?年"
@@ -19,9 +21,10 @@ _YEAR = (
 )
 _PERIOD = (
     r"(?:(?P<quarter>第?[一二三四1-4]季度|首季|前[二两三]季度)"
-    r"|(?P<period>[上下]半年|年?[底末](?!层)|年?初(?![步中见])|"
-    r"[春夏秋冬](?:天|季)|暑假|寒假|元旦|春节|清明|“?五一”?|劳动节|端午|中秋|国庆)"
-    rf"|[头前](?P<first_months>{_NUMBER})个?月"
+    rf"|(?P<period>[上下]半年|(?:(?<![\d{DIGITS}十百千万半少青历])年)?(?:{_BEGIN}|{_END})|"
+    r"初[春夏秋冬]|[春夏秋冬](?:天|季)|暑假|寒假|元旦|春节|清明|“?五一”?|劳动节|端午|中秋|国庆)"
+    rf"|(?:头|(?<![此之以目提空从当日先])前)(?P<first_months>{_NUMBER})个?月"
+    rf"(?!{_NUMBER}日?(?:{TO}{_NUMBER})?[日号])"
     r"|(?P<same_day>今天|今日)|(?P<same_month>[这那]个(?:月|时候)|此时))"
 )
 _MONTH = (
@@ -30,12 +33,14 @@ _MONTH = (
     rf"|(?<!\d)(?P<months_ago>{_NUMBER})个多?月[以之]?前(?!后))"
 )
 _NOT_A_DAY = "(?!内|间|游|后|前|均|常|元)"
+# Read so that its month and day are not read as those of the solar calendar.
+_LUNAR = rf"[农阴旧]历(?:的|\d{{4}}年)?闰?(?:{_NUMBER}|[正冬腊])月(?:初?{_NUMBER}[日号]?)?"
 _DAY = (
     rf"(?:(?:(?P<day_from>{_NUMBER})日?{TO})?(?P<day>{_NUMBER})[日号]{_NOT_A_DAY}"
-    r"|(?P<part>初(?![步中见])|[上中下]旬|[底末]))"
+    rf"|(?P<part>{_BEGIN}|[上中下]旬|{_END}))"
 )
 EXPRESSION = re.compile(
-    rf"(?=[\d{DIGITS}十两上下本这今去昨明前后大近最过当同次翌首第年头“])(?:"
+    rf"(?=[\d{DIGITS}十两上下本这今去昨明前后大近最过当同次翌首第年头农阴旧“])(?:"
     r"(?<!\d)(?P<iso>(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)"
     rf"|“(?P<plan>十[{DIGITS}]?|[六七八九])五”"
     r"|(?P<century>上世纪|本世纪|(?<!\d)(?:1\d|2[01])世纪|二十一?世纪)"
@@ -49,5 +54,5 @@ EXPRESSION = re.compile(
     r"|(?<!以)(?P<near_week>上上|[上本这下])个?(?:周|星期)(?P<weekday>[一二三四五六日天])?"
     r"(?![期边年长])"
     rf"|(?<![\d.第])(?:(?P<only_from>\d{{1,2}})日?{TO})?(?P<only_day>\d{{1,2}})日{_NOT_A_DAY}"
-    rf"|(?:{_YEAR})?(?:的?(?:{_MONTH}(?:的?{_DAY})?|{_PERIOD}))?)(?P<since>以来)?"
+    rf"|(?:{_YEAR})?(?:的?(?:{_LUNAR}|{_MONTH}(?:的?{_DAY})?|{_PERIOD}))?)(?P<since>以来)?"
 )

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from corpus.calendar import Days, hull
+from corpus.calendar import MONTHS_A_YEAR, Days, hull
 from corpus.time_values import Said, days_meant
 from corpus.time_words import EXPRESSION, TO
 
@@ -60,7 +60,10 @@ def find_times(text: str, written: Days | None, *, guess_year: bool = True) -> l
     for match in EXPRESSION.finditer(text):
         # Every part of an expression may be missing, but not all of them.
         if match[0] and (time := _resolve(match, written, said, guess_year=guess_year)):
-            said.hear(time.days)
+            if found and time.last < found[-1].first and _is_joined(text, found[-1], time):
+                later = _said_later(match, found[-1])
+                time = _resolve(match, written, later, guess_year=guess_year) or time
+            said.hear(time.days, names_month=not match["only_day"])
             found.append(time)
     return list(_join_ranges(text, found))
 
@@ -82,11 +85,22 @@ def _resolve(
     return Time(match.start(), match.end(), first, last, is_relative=absolute is None)
 
 
+def _is_joined(text: str, time: Time, later: Time) -> bool:
+    return _JOINED.fullmatch(text, time.end, later.start) is not None
+
+
+def _said_later(match: re.Match[str], begin: Time) -> Said:
+    """The next month for 昨天至2日, the next year for 2025年12月30日至1月2日."""
+    year, month = begin.last.year, begin.last.month
+    is_same_year = match["only_day"] and month < MONTHS_A_YEAR
+    return Said(year, month + 1) if is_same_year else Said(year + 1, 1)
+
+
 def _join_ranges(text: str, times: list[Time]) -> Iterator[Time]:
     """Make one of two times with 至 between them."""
     held: Time | None = None
     for time in times:
-        if held and _JOINED.fullmatch(text, held.end, time.start) and held.first <= time.last:
+        if held and held.first <= time.last and _is_joined(text, held, time):
             is_relative = held.is_relative or time.is_relative
             held = replace(held, end=time.end, last=time.last, is_relative=is_relative)
         else:

@@ -50,7 +50,27 @@ def test_what_a_page_declares_is_believed_where_it_is_not_utf_8():
     assert decode(korean.encode("euc-kr"), "a.html", "euc-kr") == korean
     assert decode(LONG.encode(), "a.html", "gbk") == LONG
     assert decode("李𬀩说。".encode("gb18030"), "a.html", "GB2312") == "李𬀩说。"
-    assert decode(LONG.encode("gbk"), "a.html", "no-such-encoding") == LONG
+    japanese = "東京では新しい橋が開通しました"
+    assert decode(japanese.encode("euc-jp"), "a.html", "EUC-JP") == japanese
+    russian = "Новый мост открыли вчера в Москве"
+    assert decode(russian.encode("cp1251"), "a.html", "windows-1251") == russian
+
+
+@pytest.mark.parametrize("text", [SHORT, LONG], ids=["short", "long"])
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "no-such-encoding", "undefined", "unicode_escape", "iso-8859-1", "Windows-1252",
+        "iso-8859-2", "koi8-r", "utf-16", "rot13",
+    ],
+)  # fmt: skip
+def test_what_a_page_declares_is_not_believed_where_the_text_is_clearly_chinese(text, declared):
+    assert decode(text.encode("gbk"), "a.html", declared) == text
+
+
+def test_broken_text_that_is_declared_latin_is_an_error():
+    with pytest.raises(CorpusError, match=r"a\.html:1: not UTF-8"):
+        decode(LONG.encode()[:-1] + b"\xff", "a.html", "iso-8859-1")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """Which files are read, and what the articles without an id of their own are called."""
 
+import os
 from pathlib import Path
 
+from corpus import read_articles
 from corpus.finding import find_files
 
 
@@ -55,3 +57,12 @@ def test_a_missing_path_and_an_unknown_format_fail_where_they_are_named(tmp_path
     assert [one.reason.split(" (")[0] for one in found.failed] == [
         "unknown format", "no such file or folder",
     ]  # fmt: skip
+
+
+def test_a_name_in_another_encoding_is_read_as_gbk(tmp_path):
+    name = os.fsdecode("新桥.txt".encode("gbk"))
+    (tmp_path / name).write_text("新桥通车\n\n新桥昨天通车，全长320米。", encoding="utf-8")
+    assert list(find_files([tmp_path]).files.values()) == ["新桥"]
+    assert [(one.id, one.title) for one in read_articles([tmp_path]).articles] == [
+        ("新桥", "新桥通车")
+    ]

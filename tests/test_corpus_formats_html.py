@@ -24,9 +24,9 @@ RELATED = (
     '<div><h3>相关阅读</h3><ul><li><a href="/a">云溪镇召开春耕工作会议</a></li>'
     '<li><a href="/b">我省多地迎来强降雨天气</a></li></ul></div>'
 )
-FOOTER = (
-    '<div class="footer"><p>未经授权禁止转载本网内容。</p></div>'
-    "<p>Copyright © 2026 云溪新闻网 版权所有 未经许可不得转载。</p><p>浙ICP备12345678号</p>"
+COPYRIGHT = ("Copyright © 2026 云溪新闻网 版权所有 未经许可不得转载。", "浙ICP备12345678号")
+FOOTER = '<div class="footer"><p>未经授权禁止转载本网内容。</p></div>' + "".join(
+    f"<p>{line}</p>" for line in COPYRIGHT
 )
 HEAD = '<meta charset="utf-8"><title>云溪新桥通车_要闻_云溪新闻网</title>'
 
@@ -69,7 +69,7 @@ def test_the_article_is_found_whole_and_without_menus(layout):
     )  # fmt: skip
     assert article.date_basis == "printed"
     imprint = "2026年05月19日 08:30　来源：云溪日报　作者：张三"
-    assert article.furniture == (imprint, "相关阅读")
+    assert article.furniture == (imprint, "相关阅读", *COPYRIGHT)
 
 
 def test_headings_begin_sections_and_rows_of_tables_are_paragraphs():
@@ -94,6 +94,21 @@ def test_what_a_page_says_of_itself_counts_before_what_it_prints():
     assert parse(page(INDENTED, HEAD + script)).date == "2026-05-17"
 
 
+@pytest.mark.parametrize(
+    ("time", "day"),
+    [
+        ("2026-05-02T17:30:00Z", "2026-05-03"),
+        ("2026-12-31T16:00:00.000+00:00", "2027-01-01"),
+        ("2026-05-02T15:59:59Z", "2026-05-02"),
+        ("2026-05-02T17:30:00+08:00", "2026-05-02"),
+        ("2026-05-02 17:30", "2026-05-02"),
+        ("9999-12-31T23:59:59Z", None),
+    ],
+)
+def test_the_day_of_a_time_in_utc_is_that_in_china(time, day):
+    assert parse(page(INDENTED, f'<meta name="pubdate" content="{time}">')).date == day
+
+
 def test_a_date_that_is_not_printed_is_not_made_up():
     assert parse(page(f"<h1>云溪新桥通车</h1>{INDENTED}")).date is None
     head = '<meta name="pubdate" content="2026-13-45"><title>云溪新桥通车</title>'
@@ -102,7 +117,30 @@ def test_a_date_that_is_not_printed_is_not_made_up():
 
 def test_a_line_that_is_no_sentence_stands_beside_the_text_if_outside_of_it():
     article = parse(page(f"<p>要闻</p><div><h1>云溪新桥通车</h1>{INDENTED}</div>"))
-    assert (texts(article), article.furniture) == (PARAGRAPHS, ("要闻", "相关阅读"))
+    assert (texts(article), article.furniture) == (PARAGRAPHS, ("要闻", "相关阅读", *COPYRIGHT))
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        "9月1日起，未完成ICP备案的App将被下架，开发者应尽快办理。",
+        "该歌曲版权所有者李某将平台诉至法院，要求赔偿。",
+        "两家网站写明“版权所有，违者必究”，又互相抄袭。",
+        "网站标出浙ICP备12345678号，却没有这个号。",
+    ],
+)
+@pytest.mark.parametrize("layout", ["<div>{}</div>", "{}"])
+def test_news_of_copyright_is_text_and_the_line_of_the_page_stands_beside_it(news, layout):
+    body = layout.format(f"<p>{PARAGRAPHS[0]}</p><p>{news}</p><p>{PARAGRAPHS[3]}</p>")
+    article = parse(page(body))
+    assert texts(article) == [PARAGRAPHS[0], news, PARAGRAPHS[3]]
+    assert article.furniture[-2:] == COPYRIGHT
+
+
+def test_news_of_copyright_is_text_where_it_ends_the_article_or_stands_outside():
+    news = ["未完成ICP备案的App将被下架。", "版权所有者李某将平台诉至法院。"]
+    html = page(f"<div>{news[0]}</div><div>{INDENTED}<p>{news[1]}</p></div>")
+    assert texts(parse(html)) == [news[0], *PARAGRAPHS, news[1]]
 
 
 def test_a_sentence_outside_of_the_article_is_kept():

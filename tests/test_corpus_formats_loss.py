@@ -89,5 +89,4 @@ def test_web_pages_without_menus(paragraphs):
 
     page = "".join(f"<p>{html.escape(paragraph)}</p>" for paragraph in paragraphs)
     article = parse_html(f"<div><p>甲。</p>{page}</div>", FILE, "1")
-    copyright_lines = [p for p in paragraphs if "©" in p]
-    assert not missing("".join(p for p in paragraphs if p not in copyright_lines), article)
+    assert not missing("".join(paragraphs), article)

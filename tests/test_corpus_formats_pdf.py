@@ -138,6 +138,14 @@ def test_a_block_that_is_indented_as_a_whole_is_one_paragraph():
     assert texts(paper.article()) == list(PARAGRAPHS)
 
 
+def test_lines_of_blanks_between_its_lines_break_no_paragraph():
+    paper = Paper()
+    for line in wrap(PARAGRAPHS[2]):
+        paper.line(line)
+        paper.line("   ")
+    assert texts(paper.article()) == [PARAGRAPHS[2]]
+
+
 def test_without_larger_letters_a_short_first_line_is_the_title_else_the_file_is():
     paper = Paper()
     paper.line(TITLE, pitch=40)

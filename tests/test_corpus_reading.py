@@ -53,6 +53,15 @@ def test_json_numbers_are_read_as_text_and_null_as_absent():
     assert (article.id, article.date, article.source) == ("7", "2026", None)
 
 
+def test_json_values_that_are_blank_are_absent():
+    blank = dict.fromkeys(("date", "source", "byline", "section"), "")
+    assert parse_line(**blank) == parse_line(**dict.fromkeys(blank, " ")) == parse_line()
+
+
+def test_a_json_date_may_be_a_number_of_eight_digits():
+    assert parse_line(date=20261001).date == "2026-10-01"
+
+
 def test_json_keys_that_are_not_known_are_ignored():
     assert parse_line(url="https://example.org", views=3) == parse_line()
 
@@ -94,6 +103,19 @@ def test_front_matter_gives_the_attributes_of_the_article():
 def test_a_first_level_heading_is_a_section_when_front_matter_has_the_title():
     article = parse_markdown("---\ntitle: 题\n---\n# 上 #\n甲。", Path("a.md"))
     assert (article.title, article.sections) == ("题", (Section("上", ("甲。",)),))
+
+
+@pytest.mark.parametrize(
+    ("line", "heading"),
+    [("## 学习C#", "学习C#"), ("## 上 ##", "上"), ("## C# #", "C#"), ("## 上##", "上##")],
+)
+def test_marks_after_a_heading_are_part_of_it_unless_a_blank_divides_them(line, heading):
+    assert parse_markdown(f"{line}\n甲。", Path("a.md")).sections[0].heading == heading
+
+
+def test_front_matter_that_is_blank_is_absent():
+    article = parse_markdown("---\ntitle: ' '\nsource: '\t'\n---\n# 题\n甲。", Path("a.md"))
+    assert article == Article("a", "题", (Section(None, ("甲。",)),))
 
 
 def test_a_line_break_is_dropped_between_chinese_characters_and_a_space_in_latin_text():
@@ -292,7 +314,15 @@ def test_the_line_of_a_bad_byte_is_right_after_a_byte_order_mark(tmp_path):
 
 @pytest.mark.parametrize(
     "front",
-    ["date: 2026-02-30", "captions: 5", "captions: 图一", "title: [a]", "date_basis: guessed"],
+    [
+        "date: 2026-02-30",
+        "captions: 5",
+        "captions: 图一",
+        "title: [a]",
+        "date_basis: guessed",
+        'title: "\\ud800"',
+        'captions: ["\\ud800"]',
+    ],
 )
 def test_front_matter_of_a_wrong_type_is_an_error_for_the_user(front):
     with pytest.raises(CorpusError):

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.calendar import days_of
 from corpus.times import Time, find_times
@@ -91,6 +93,66 @@ NO_TIMES = [
     "2月30日",
     "一起奔向美好明天，今天的渔村变了样。",
     "今日本队获胜，目前日均三班。",
+    "提前3个月完工，此前三个月停产。",
+    "百年初心，少年初心，64年初心不改，千年底蕴，第五年末。",
+    "农历八月十五，农历三月三，阴历六月初六，农历正月15日，农历年底。",
+]
+
+BESIDE_OTHER_WORDS = [
+    ("此前3月5日，", "3月5日", "2026-03-05"),
+    ("目前5月18日", "5月18日", "2026-05-18"),
+    ("之前10月1日至3日", "10月1日至3日", "2026-10-01/2026-10-03"),
+    ("会前3月5—8日", "3月5—8日", "2026-03-05/2026-03-08"),
+    ("此前5月，", "5月", "2026-05"),
+    ("前7月3708人落户", "前7月", "2026-01/2026-07"),
+    ("今年初夏", "今年初夏", "2026-05-05/2026-06-30"),
+    ("1958年初冬", "1958年初冬", "1958-11-07/1958-12-31"),
+    ("2025年初次亮相", "2025年", "2025"),
+    ("今年底气更足", "今年", "2026"),
+    ("今年初审议，", "今年初", "2026-01-01/2026-02-28"),
+    ("去年底气温骤降", "去年底", "2025-11/2025-12"),
+    ("去年底审计", "去年底", "2025-11/2025-12"),
+    ("1945年农历八月十五日", "1945年农历八月十五日", "1945"),
+]
+
+RANGES = [
+    ("2025年11月至3月", WRITTEN, "2025-11/2026-03"),
+    ("2023年12月至2月", WRITTEN, "2023-12/2024-02"),
+    ("11月至3月", "2026-01-03", "2025-11/2026-03"),
+    ("11月至3月", "2026-10-03", "2026-11/2027-03"),
+    ("2025年12月30日至1月2日", WRITTEN, "2025-12-30/2026-01-02"),
+    ("12月30日至1月2日", "2026-01-03", "2025-12-30/2026-01-02"),
+    ("4月28日至3日", WRITTEN, "2026-04-28/2026-05-03"),
+    ("30日至2日", WRITTEN, "2026-05-30/2026-06-02"),
+    ("30日至2日", "2026-05-03", "2026-04-30/2026-05-02"),
+    ("昨天至3日", "2026-05-01", "2026-04-30/2026-05-03"),
+    ("31日至1月2日", "2025-12-28", "2025-12-31/2026-01-02"),
+]
+
+LONE_DAYS = [
+    ("记者30日获悉，1日开展。30日布展。", "2026-05-01", ["2026-04-30", "2026-05-01", "2026-04-30"]),
+    ("31日", "2026-06-01", ["2026-05-31"]),
+    ("31日", "2026-05-16", ["2026-05-31"]),
+    ("1日至31日", "2026-06-01", ["2026-05"]),
+    ("31日，1月3日", "2026-01-02", ["2025-12-31", "2026-01-03"]),
+    ("2023年，14日考完，5月23日放榜。", "2026-05-16", ["2023", "2026-05-14", "2026-05-23"]),
+    ("5月动工，30日停工。", "2026-05-01", ["2026-05", "2026-05-30"]),
+]
+
+PIECES = [
+    "2025年",
+    "次年",
+    "11月",
+    "3月",
+    "30日",
+    "31",
+    "2日",
+    "昨天",
+    "上月",
+    "年底",
+    "上旬",
+    "至",
+    "—",
 ]
 
 
@@ -106,6 +168,30 @@ def said(text, written=WRITTEN, **options):
 @pytest.mark.parametrize(("text", "words", "days"), EXPRESSIONS, ids=lambda value: value)
 def test_an_expression_means_these_days(text, words, days):
     assert said(text) == [(words, *days_of(days))]
+
+
+@pytest.mark.parametrize(("text", "words", "days"), BESIDE_OTHER_WORDS, ids=lambda value: value)
+def test_a_time_ends_where_another_word_begins(text, words, days):
+    assert said(text) == [(words, *days_of(days))]
+
+
+@pytest.mark.parametrize(("text", "written", "days"), RANGES, ids=lambda value: value)
+def test_a_range_may_cross_a_month_or_year(text, written, days):
+    assert said(text, written) == [(text, *days_of(days))]
+
+
+@pytest.mark.parametrize(("text", "written", "days"), LONE_DAYS, ids=str)
+def test_a_day_without_a_month_is_of_about_now(text, written, days):
+    assert [found for _, *found in said(text, written)] == [list(days_of(day)) for day in days]
+
+
+def test_a_range_between_two_named_years_is_not_turned_round():
+    assert [words for words, *_ in said("2025年12月至2025年1月")] == ["2025年12月", "2025年1月"]
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join), st.dates(date(2024, 1, 1)))
+def test_no_time_ends_before_it_begins(text, today):
+    assert all(time.first <= time.last for time in find_times(text, (today, today)))
 
 
 @pytest.mark.parametrize("text", NO_TIMES)

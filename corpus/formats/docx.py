@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from corpus.errors import CorpusError
+from corpus.finding import readable
 from corpus.formats.lines import split_title
 from corpus.records import Article, Section
 from corpus.unpacking import check_zip
@@ -110,7 +111,11 @@ def _article(document: "Document", path: Path, default_id: str) -> Article:
         raise CorpusError(f"{path}: no text; an article needs at least one paragraph")
     furniture = tuple(dict.fromkeys(_texts_of_parts(document, _FURNITURE)))
     return Article(
-        default_id, draft.title or path.stem, sections, draft.subtitle, furniture=furniture
+        default_id,
+        draft.title or readable(path.stem),
+        sections,
+        draft.subtitle,
+        furniture=furniture,
     )
 
 

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from corpus.dates import normalise_date
 from corpus.errors import CorpusError
+from corpus.finding import readable
 from corpus.formats.html_blocks import Block, Page, read_page
 from corpus.formats.html_parts import Part, is_sentence, parts_of
 from corpus.records import Article, Section
@@ -27,6 +29,7 @@ _PRINTED_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.�
 _PRINTED_SOURCE = re.compile(r"(?:来源|來源|稿源)\s*[:：]\s*([^\s|\uff5c）)】]+)")
 _PRINTED_BYLINE = re.compile(r"(?:作者|记者|記者)\s*[:：]\s*([^\s|\uff5c）)】]+)")
 _TITLE_END = re.compile(r"\s*[-_|\uff5c—\u2013]|$")
+_CHINA = timezone(timedelta(hours=8))
 _MAX_IMPRINT = 100
 """Characters; a longer line is text, even if it names a date and a source."""
 
@@ -67,7 +70,7 @@ def parse_html(html: str, path: Path, default_id: str) -> Article:
     printed = " ".join(block.text for block in imprints)
     return Article(
         id=default_id,
-        title=title or path.stem,
+        title=title or readable(path.stem),
         sections=sections,
         source=_first(page, _SOURCES) or _match(_PRINTED_SOURCE, printed),
         byline=_first(page, _BYLINES) or _match(_PRINTED_BYLINE, printed),
@@ -119,12 +122,21 @@ def _sections(blocks: Iterable[Block]) -> tuple[Section, ...]:
 
 def _date(page: Page, printed: str) -> str | None:
     for value in [*(v for key in _DATES for v in page.metadata.get(key, ())), printed]:
-        if match := _PRINTED_DATE.search(value):
+        if match := _PRINTED_DATE.search(_in_china(value)):
             try:
                 return normalise_date(match[1].replace("/", "-"))
             except ValueError:  # such as 2026-13-45
                 continue
     return None
+
+
+def _in_china(value: str) -> str:
+    """Return a time in UTC, which servers write, as one in China; anything else as it is."""
+    try:
+        time = datetime.fromisoformat(value)
+        return str(time.astimezone(_CHINA)) if time.utcoffset() == timedelta(0) else value
+    except (ValueError, OverflowError):  # OverflowError: the last hours of the year 9999
+        return value
 
 
 def _first(page: Page, keys: Sequence[str]) -> str | None:

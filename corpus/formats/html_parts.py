@@ -3,11 +3,11 @@
 A block is left out if
 - an element around it is a menu, footer, sidebar, comment or the like, by its tag, class or id,
   and holds no more than half of the page's sentences; or
-- it consists mostly of links and is no sentence; or
-- it is a copyright line.
+- it consists mostly of links and is no sentence.
 Of what is left, sentences are the article's text, and so is all that stands in the smallest
-element that holds most of them; other lines stand beside it. So a sentence is lost only with
-what the page itself calls a menu or the like.
+element that holds most of them; other lines stand beside it. So do copyright lines, but for a
+sentence inside that element that other sentences follow: news tell of copyright too. So a sentence
+is lost only with what the page itself calls a menu or the like.
 
 trafilatura, the library for this, was tried on Chinese pages and is not used: it took menus for
 text where lines are divided by <br>, made one paragraph of a table that lays out a page, and dated
@@ -32,7 +32,13 @@ _MENU_NAMES = re.compile(
     r"friendlinks?|links|login|search|pagination|pager|banner|advert\w*|ads?|qrcode)(?![a-z])"
 )
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_COPYRIGHT = re.compile(r"版权所有|版權所有|copyright|©|ICP备|公网安备|网站标识码", re.IGNORECASE)
+_COPYRIGHT = re.compile(
+    r"(?:版权|版權)所有(?!者|方|权|權|人(?!民))|copyright|©|网站标识码|公网安备(?!案)|"
+    r"ICP备(?:案(?:编号|序号|号))?[\s:：字]*[A-Z]?\d",
+    re.IGNORECASE,
+)
+"""Not of news about 版权所有者 or ICP备案: a notice gives a number."""
+
 _MAX_COPYRIGHT = 120
 """Characters; a longer block that names a copyright is text."""
 
@@ -48,15 +54,21 @@ def is_sentence(block: Block) -> bool:
 def parts_of(blocks: Sequence[Block]) -> list[Part]:
     """Return which part of the page each block is."""
     menus = _menus(blocks)
-    is_left_out = [_is_copyright(b) or not menus.isdisjoint(b.around) for b in blocks]
-    article = _article([b for b, out in zip(blocks, is_left_out, strict=True) if not out])
+    is_left_out = [not menus.isdisjoint(block.around) for block in blocks]
+    kept = [n for n, out in enumerate(is_left_out) if not out]
+    article = _article([blocks[n] for n in kept])
+    last_text = max((n for n in kept if _weight(blocks[n])), default=-1)
     parts: list[Part] = []
-    for block, out in zip(blocks, is_left_out, strict=True):
+    for place, (block, out) in enumerate(zip(blocks, is_left_out, strict=True)):
         is_inside = article is None or article in block.around
-        if out or (block.is_links and not is_sentence(block)):
+        has_sentence = is_sentence(block)
+        if out or (block.is_links and not has_sentence):
             parts.append("menu")
+        elif _is_copyright(block):
+            is_text = is_inside and has_sentence and place < last_text
+            parts.append("body" if is_text else "beside")
         else:
-            parts.append("body" if is_inside or is_sentence(block) else "beside")
+            parts.append("body" if is_inside or has_sentence else "beside")
     for place in range(len(parts) - 1, -1, -1):
         if parts[place] == "body" and not blocks[place].level:
             break

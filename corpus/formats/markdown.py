@@ -2,7 +2,7 @@
 
 The text is taken literally: inline markup is not interpreted, so that what is quoted is
 what stands in the file. Paragraphs are separated by blank lines; a line break inside one
-is dropped between Chinese characters and becomes a space elsewhere.
+becomes a space between Latin letters and is dropped elsewhere.
 """
 
 import re
@@ -14,11 +14,13 @@ import yaml
 
 from corpus.dates import normalise_date
 from corpus.errors import CorpusError
+from corpus.finding import readable
 from corpus.formats.lines import join_lines
+from corpus.formats.values import text_or_none, texts_of
 from corpus.records import Article, Section
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
-_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
+_HEADING = re.compile(r"(#{1,6})\s+(.*?)(?:\s+#+)?")
 _TEXT_KEYS = (
     "id", "title", "subtitle", "kicker", "byline", "source", "date", "date_basis",
     "date_note", "page", "notes",
@@ -44,55 +46,31 @@ def parse_markdown(markdown: str, path: Path, default_id: str | None = None) -> 
         CorpusError: If the front matter is malformed or the article has no text.
     """
     matter, body = _split_front_matter(markdown, path)
-    first_title, sections = _parse_body(body, has_title=bool(matter.get("title")))
+    known = (*_TEXT_KEYS, *_LIST_KEYS, *_FLAG_KEYS)
+    checked = {key: _checked_value(key, matter[key], path) for key in known if matter.get(key)}
+    values = {key: value for key, value in checked.items() if value is not None}
+    first_title, sections = _parse_body(body, has_title="title" in values)
     if not any(section.paragraphs for section in sections):
         raise CorpusError(f"{path}: no text; an article needs at least one paragraph")
-    known = (*_TEXT_KEYS, *_LIST_KEYS, *_FLAG_KEYS)
-    values = {key: _checked_value(key, matter[key], path) for key in known if matter.get(key)}
-    defaults = {"id": default_id or path.stem, "title": first_title or path.stem}
+    defaults = {
+        "id": default_id or readable(path.stem),
+        "title": first_title or readable(path.stem),
+    }
     return Article(**{**defaults, **values}, sections=sections)  # type: ignore[arg-type]
 
 
-def format_markdown(article: Article) -> str:
-    """Write an article so that `parse_markdown` reads the same article back.
-
-    Raises:
-        ValueError: If it would not, because a heading or paragraph holds a line break, looks
-            like Markdown, or begins or ends with white space.
-    """
-    keys = (*_TEXT_KEYS, *_LIST_KEYS, *_FLAG_KEYS)
-    found = {key: getattr(article, key) for key in keys}
-    matter = {k: list(v) if k in _LIST_KEYS else v for k, v in found.items() if v}
-    front = yaml.safe_dump(matter, allow_unicode=True, sort_keys=False, width=10_000)
-    blocks = [f"---\n{front}---"]
-    for section in article.sections:
-        heading = [] if section.heading is None else [f"## {section.heading}"]
-        blocks.extend([*heading, *section.paragraphs])
-    markdown = "\n\n".join(blocks) + "\n"
-    if not _reads_back(markdown, article):
-        raise ValueError(f"article '{article.id}' cannot be written as Markdown without loss")
-    return markdown
-
-
-def _reads_back(markdown: str, article: Article) -> bool:
-    try:
-        return parse_markdown(markdown, Path("written.md")) == article
-    except CorpusError:
-        return False
-
-
-def _checked_value(key: str, value: object, path: Path) -> str | bool | tuple[str, ...]:
+def _checked_value(key: str, value: object, path: Path) -> str | bool | tuple[str, ...] | None:
+    """Return the attribute that a value of the front matter gives, or None if it is blank."""
     if key in _LIST_KEYS:
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise CorpusError(f"{path}: '{key}' must be a list of texts")
-        return tuple(value)
-    if not isinstance(value, str):
-        raise CorpusError(f"{path}: '{key}' must be a text, found a {type(value).__name__}")
-    if key in _CHOICES and value not in _CHOICES[key]:
-        raise CorpusError(f"{path}: '{key}' is '{value}'; it must be {' or '.join(_CHOICES[key])}")
+        return texts_of(value, f"{path}: '{key}'")
+    text = text_or_none(value, f"{path}: '{key}'")
+    if text is None:
+        return None
+    if key in _CHOICES and text not in _CHOICES[key]:
+        raise CorpusError(f"{path}: '{key}' is '{text}'; it must be {' or '.join(_CHOICES[key])}")
     if key in _FLAG_KEYS:
-        return value == "true"
-    return _parse_date(value, path) if key == "date" else value
+        return text == "true"
+    return _parse_date(text, path) if key == "date" else text
 
 
 def _split_front_matter(markdown: str, path: Path) -> tuple[Mapping[str, Any], str]:

@@ -8,6 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.errors import CorpusError
+from corpus.finding import readable
 from corpus.formats.lines import split_title
 from corpus.formats.pdf_layout import Line, join_paragraphs, lay_out
 from corpus.records import Article, Section
@@ -74,7 +75,7 @@ def parse_pdf(data: bytes, path: Path, default_id: str) -> Iterator[Article | Co
     if title is None or not paragraphs:
         title, paragraphs = split_title([*([title] if title else []), *paragraphs])
     section = Section(None, paragraphs)
-    yield Article(default_id, title or path.stem, (section,), furniture=layout.furniture)
+    yield Article(default_id, title or readable(path.stem), (section,), furniture=layout.furniture)
     yield from (CorpusError(f"{path}, page {number}: {_NO_TEXT}") for number in pictures)
 
 
@@ -110,9 +111,10 @@ def _lines(page: "pypdfium2.PdfPage") -> Iterator[Line]:
         character = chr(raw.FPDFText_GetUnicode(text_page, place))
         if character not in _LINE_ENDS:
             held.append(_character(character, text_page, place))
-        elif line := _line(held):
+            continue
+        if line := _line(held):
             yield line
-            held = []
+        held = []
     if line := _line(held):
         yield line
     text_page.close()

@@ -5,6 +5,7 @@ from typing import Any
 
 from corpus.dates import normalise_date
 from corpus.errors import CorpusError
+from corpus.formats.values import text_or_none
 from corpus.formats.whole import is_whole, whole_article
 from corpus.records import Article, Section
 
@@ -16,9 +17,9 @@ def article_of(record: Mapping[str, Any], place: str) -> Article:
     """Return the article that a record's values are.
 
     Args:
-        record: `id`, `title` and `text` and optionally `date`, `source`, `byline` and `section`;
-            newlines in `text` separate paragraphs. Other keys are ignored. Or what `youju
-            export` wrote, see `corpus.formats.whole`.
+        record: `id`, `title` and `text` and optionally `date`, `source`, `byline` and `section`,
+            which may be blank; newlines in `text` separate paragraphs. Other keys are ignored.
+            Or what `youju export` wrote, see `corpus.formats.whole`.
         place: Names the record in errors.
 
     Raises:
@@ -52,10 +53,7 @@ def _text(record: Mapping[str, Any], key: str, place: str) -> str | None:
     value = record.get(key)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if value is not None and not isinstance(value, str):
-        raise CorpusError(f"{place}: '{key}' must be text, found {type(value).__name__}")
-    if value is not None and any("\ud800" <= character <= "\udfff" for character in value):
-        raise CorpusError(f"{place}: '{key}' holds half of a character (a lone surrogate)")
-    if key in ("id", "title") and not (value or "").strip():
+    text = text_or_none(value, f"{place}: '{key}'")
+    if text is None and key in ("id", "title"):
         raise CorpusError(f"{place}: '{key}' is empty")
-    return value
+    return text

@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from corpus.errors import CorpusError
+from corpus.finding import readable
 from corpus.formats.lines import ends_clause, join_lines, split_title
 from corpus.records import Article, Section
 
@@ -39,7 +40,7 @@ def parse_txt(text: str, path: Path, default_id: str) -> Article:
     title, paragraphs = split_title(_paragraphs(text.splitlines()))
     if not paragraphs:
         raise CorpusError(f"{path}: the file is empty")
-    return Article(default_id, title or path.stem, (Section(None, paragraphs),))
+    return Article(default_id, title or readable(path.stem), (Section(None, paragraphs),))
 
 
 def _paragraphs(lines: list[str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from corpus.dates import normalise_date
 from corpus.errors import CorpusError
+from corpus.formats.values import paragraphs_of, text_or_none, texts_of
 from corpus.records import Article, Section
 
 _LISTS = ("captions", "pull_quotes", "furniture")
@@ -37,19 +38,19 @@ def whole_article(record: Mapping[str, Any], place: str) -> Article:
     values = {name: record[name] for name in names if record.get(name) is not None}
     for name, value in values.items():
         if name in _LISTS:
-            values[name] = tuple(_texts(value, f"{place}: '{name}'"))
+            values[name] = texts_of(value, f"{place}: '{name}'")
         elif name == "is_title_editorial":
             if not isinstance(value, bool):
                 raise CorpusError(f"{place}: '{name}' must be true or false")
-        elif not isinstance(value, str):
-            raise CorpusError(f"{place}: '{name}' must be text, found {type(value).__name__}")
-        elif name in _CHOICES and value not in _CHOICES[name]:
-            choices = " or ".join(_CHOICES[name])
-            raise CorpusError(f"{place}: '{name}' is '{value}'; it must be {choices}")
-    if not all(values.get(name, "").strip() for name in ("id", "title")):
+        else:
+            values[name] = text_or_none(value, f"{place}: '{name}'")
+            if name in _CHOICES and value not in _CHOICES[name]:
+                choices = " or ".join(_CHOICES[name])
+                raise CorpusError(f"{place}: '{name}' is '{value}'; it must be {choices}")
+    if not (values.get("id") and values.get("title")):
         raise CorpusError(f"{place}: 'id' or 'title' is missing or empty")
     try:
-        values["date"] = normalise_date(values["date"]) if "date" in values else None
+        values["date"] = normalise_date(values["date"]) if values.get("date") else None
     except ValueError as error:
         raise CorpusError(f"{place}: date: {error}") from error
     sections = tuple(_section(section, f"{place}: 'sections'") for section in record["sections"])
@@ -62,10 +63,7 @@ def _section(value: object, place: str) -> Section:
     heading = value.get("heading") if isinstance(value, dict) else 0
     if not isinstance(value, dict) or not isinstance(heading, str | None):
         raise CorpusError(f"{place}: expected objects with 'heading' and 'paragraphs'")
-    return Section(heading, tuple(_texts(value.get("paragraphs"), f"{place}: 'paragraphs'")))
-
-
-def _texts(value: object, place: str) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise CorpusError(f"{place} must be a list of texts")
-    return value
+    return Section(
+        text_or_none(heading, f"{place}: 'heading'"),
+        paragraphs_of(value.get("paragraphs"), f"{place}: 'paragraphs'"),
+    )
