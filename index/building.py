@@ -47,19 +47,32 @@ def build_index(
         StoreError: If the folder cannot be written, or is something else than an index.
         ValueError: If there is nothing to index, or two articles have one id.
     """
-    passages = split_all(articles)
-    if not passages:
+    if not split_all(articles):
         raise ValueError("there are no passages to index")
     with writing(folder) as place:
-        model = encoders.load_encoder(encoder)
-        texts = [passage.text for passage in passages]
-        known = _encoded_before(place, model)
-        vectors = encode(model, texts, count_up(progress, len(texts)), known, place)
-        manifest = write_index(
-            place, model, articles, passages, vectors, names,
-            fold_copies=fold_copies, generation=generation_of(place) + 1,
-        )  # fmt: skip
-        (place / ENCODED).unlink(missing_ok=True)
+        return build_in(place, articles, encoder, progress, names, fold_copies=fold_copies)
+
+
+def build_in(
+    place: Path,
+    articles: Sequence[Article],
+    encoder: str = BUNDLED,
+    progress: Progress | None = None,
+    names: Sequence[str] = (),
+    *,
+    fold_copies: bool = True,
+) -> Manifest:
+    """Index articles into a folder that is held by `index.folder.writing`, see `build_index`."""
+    passages = split_all(articles)
+    model = encoders.load_encoder(encoder)
+    texts = [passage.text for passage in passages]
+    known = _encoded_before(place, model)
+    vectors = encode(model, texts, count_up(progress, len(texts)), known, place)
+    manifest = write_index(
+        place, model, articles, passages, vectors, names,
+        fold_copies=fold_copies, generation=generation_of(place) + 1,
+    )  # fmt: skip
+    (place / ENCODED).unlink(missing_ok=True)
     return manifest
 
 

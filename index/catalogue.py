@@ -1,6 +1,6 @@
 """Which articles an index holds: listed, filtered by title, source and date, and counted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,9 @@ MAX_UNDATED = 0.5
 
 MAX_LISTED = 200
 """Articles in one page of a list."""
+
+BATCH = 10_000
+"""Numbers of one query; SQLite takes 32,766 variables at most, where it was not told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +151,24 @@ def find_passages(query: Query, wanted: ArticleFilter) -> NDArray[np.int64]:
 
 def passage_dates(query: Query, numbers: Sequence[int]) -> dict[int, str | None]:
     """Return the date of the article that each of these passages is of."""
-    marks = ",".join("?" * len(numbers))
-    rows = query(
-        "SELECT passages.number, date FROM passages JOIN articles ON articles.number = article "
-        f"WHERE passages.number IN ({marks})",
-        numbers,
-    )
-    return dict(rows)
+    sql = "SELECT passages.number, date FROM passages JOIN articles ON articles.number = article"
+    return dict(query_numbers(query, f"{sql} WHERE passages.number", numbers))
+
+
+def query_numbers(
+    query: Query, sql: str, numbers: Sequence[int], order: str = ""
+) -> Iterator[tuple[Any, ...]]:
+    """Yield what the database says of these numbers, however many.
+
+    Args:
+        query: Asks the database.
+        sql: A query that ends with the column of the numbers.
+        numbers: Each once; asked `BATCH` at a time.
+        order: What follows; it orders the rows of one batch.
+    """
+    for start in range(0, len(numbers), BATCH):
+        some = numbers[start : start + BATCH]
+        yield from query(f"{sql} IN ({','.join('?' * len(some))}) {order}", some)
 
 
 def _conditions(wanted: ArticleFilter) -> tuple[str, list[object]]:

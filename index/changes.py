@@ -94,22 +94,23 @@ def add_articles(
     with _changing(folder) as (place, store):
         model = open_encoder(store)
         versions = {a.id: _current(store, a.id) for a in articles}
-        unchanged = [a.id for a in articles if versions[a.id] == article_to_json(a)]
-        updated = [a.id for a in articles if versions[a.id] and a.id not in unchanged]
+        new = [a for a in articles if versions[a.id] != article_to_json(a)]
+        updated = [article.id for article in new if versions[article.id]]
         allow_update(updated, update)
-        new = [article for article in articles if article.id not in unchanged]
+        new_ids = {article.id for article in new}
+        unchanged = tuple(a.id for a in articles if a.id not in new_ids)
         if not new:
-            return Change(store.manifest, unchanged=tuple(unchanged))
-        passages = [passage for passage in passages if passage.article_id not in unchanged]
+            return Change(store.manifest, unchanged=unchanged)
+        passages = [passage for passage in passages if passage.article_id in new_ids]
         texts = [passage.text for passage in passages]
         vectors = encode(model, texts, count_up(progress, len(texts)))
         n_copies = _write_change(place, store, model, new, passages, vectors, updated)
     with contextlib.closing(Store(folder)) as store:
         return Change(
             store.manifest,
-            tuple(article.id for article in new if article.id not in updated),
+            tuple(article.id for article in new if not versions[article.id]),
             tuple(updated),
-            tuple(unchanged),
+            unchanged,
             n_passages=len(passages),
             n_copies=n_copies,
         )

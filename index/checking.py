@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus import Article, split_article
-from index.building import Progress, build_index
+from index.building import Progress, build_in
 from index.database import (
     DATABASE,
     Manifest,
@@ -22,6 +22,7 @@ from index.database import (
     read_manifest,
 )
 from index.errors import IndexMismatchError, StoreError
+from index.folder import writing
 from index.postings import load_array
 from index.segments import VECTORS, read_listing, verify
 from index.store import Store
@@ -122,8 +123,8 @@ def _check_segments(store: Store) -> Iterator[str]:
 def repair_index(folder: Path, progress: Progress | None = None) -> Repair:
     """Make an index again from all of its articles whose text is what was written.
 
-    Vectors that are damaged are encoded again. Where an article is lost, the database as it
-    was is kept in the folder.
+    Vectors that are damaged are encoded again. Texts that were replaced or removed are left out,
+    as by `compact_index`. Where an article is lost, the database as it was is kept in the folder.
 
     Args:
         folder: The index folder.
@@ -133,6 +134,12 @@ def repair_index(folder: Path, progress: Progress | None = None) -> Repair:
         EncoderError: If its encoder cannot be loaded.
         StoreError: If there is no index, no article can be saved, or it cannot be written.
     """
+    _read_manifest(folder)  # before anything is touched that is no index, or a newer one
+    with writing(folder) as place:
+        return _repair(place, progress)
+
+
+def _repair(folder: Path, progress: Progress | None) -> Repair:
     database = folder / DATABASE
     manifest = _read_manifest(folder)
     articles, lost = list[Article](), list[str]()
@@ -156,9 +163,9 @@ def repair_index(folder: Path, progress: Progress | None = None) -> Repair:
         shutil.copyfile(database, kept)
     if manifest:
         names, fold = manifest.names.splitlines(), bool(manifest.fold_copies)
-        build_index(articles, folder, manifest.encoder, progress, names, fold_copies=fold)
+        build_in(folder, articles, manifest.encoder, progress, names, fold_copies=fold)
     else:
-        build_index(articles, folder, progress=progress)
+        build_in(folder, articles, progress=progress)
     return Repair(len(articles), tuple(lost), kept)
 
 

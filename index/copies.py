@@ -8,6 +8,7 @@ number, name or verb makes them two reports, however alike they look.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,35 +43,11 @@ MAX_COMPARED = 100
 """A text is compared with at most so many others, the first; forms that are filled in
 thousands of times all look alike, and differ in their numbers."""
 
-_HARMLESS = frozenset(
-    [
-        "的",
-        "了",
-        "着",
-        "地",
-        "得",
-        "和",
-        "与",
-        "及",
-        "以及",
-        "并",
-        "也",
-        "还",
-        "此外",
-        "同时",
-        "另外",
-        "目前",
-        "日前",
-        "近日",
-        "说",
-        "称",
-        "表示",
-        "介绍",
-        "据悉",
-        "据了解",
-        "据介绍",
-    ]
-)
+_HARMLESS = frozenset([
+    "的", "了", "着", "地", "得", "和", "与", "及", "以及", "并", "也", "还",
+    "此外", "同时", "另外", "目前", "日前", "近日", "说", "称",
+    "表示", "介绍", "据悉", "据了解", "据介绍",
+])  # fmt: skip
 """Words that an editor changes without changing what is said."""
 
 _DATELINE = re.compile(
@@ -131,12 +108,14 @@ def find_copies(
     """
     near, same = _sharing(signatures[:, :BANDS], first_new), _sharing(signatures[:, -1:], first_new)
     first_of = dict(known)
+    copies_of: defaultdict[int, list[int]] = defaultdict(list)
+    for number, first in known.items():
+        copies_of[first].append(number)
     members: dict[int, list[_Printed]] = {}
 
     def group(first: int) -> list[_Printed]:
         if first not in members:
-            numbers = [first, *(n for n, f in first_of.items() if f == first)]
-            members[first] = [_Printed(text_of(number)) for number in numbers]
+            members[first] = [_Printed(text_of(n)) for n in (first, *copies_of[first])]
         return members[first]
 
     for number in sorted(near.keys() | same.keys()):
@@ -146,6 +125,7 @@ def find_copies(
         twins = (n for run in same.get(number, ()) for n in run if n < number)
         if (twin := next((n for n in twins if _is_equal(text_of(n), text)), None)) is not None:
             first_of[number] = first_of.get(twin, twin)
+            copies_of[first_of[number]].append(number)
             for run in near.get(number, ()):
                 run.remove(number)
             continue
@@ -156,6 +136,7 @@ def find_copies(
         first = next((g for g in candidates if all(map(printed.is_copy, group(g)))), number)
         if first != number:
             group(first).append(printed)
+            copies_of[first].append(number)
             first_of[number] = first
     return {number: first for number, first in first_of.items() if number >= first_new}
 

@@ -6,8 +6,10 @@ seeing the generation that was current then. Only `index.changes.compact_index` 
 out, and it writes another file.
 """
 
+import contextlib
 import json
 import sqlite3
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from hashlib import blake2b
@@ -28,6 +30,9 @@ VECTOR = np.dtype("<f2")
 
 WAIT_SECONDS = 60
 """How long a reader waits for a change to be written, which takes milliseconds."""
+
+LOOK_SECONDS = 0.02
+"""Between two looks whether it is written."""
 
 # Source and date are columns as well, and stand before the record, so that no record is read to
 # find them. "2026-04/2026-05" is an interval; a date alone begins and ends with itself.
@@ -104,6 +109,36 @@ def connect(file: Path, mode: str) -> sqlite3.Connection:
         check_same_thread=False,
         isolation_level=None,  # transactions begin and end where the code says so
     )
+
+
+def fetch(
+    connection: sqlite3.Connection, sql: str, parameters: Sequence[object] = ()
+) -> list[tuple[Any, ...]]:
+    """Return what a database that is open to read says.
+
+    Where a change is being written, it says so when that is over; one that was cut short is undone
+    before.
+
+    Raises:
+        sqlite3.Error: If it is damaged, or is written to for longer than `WAIT_SECONDS`.
+    """
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            return connection.execute(sql, parameters).fetchall()
+        except sqlite3.OperationalError as error:
+            is_unfinished = error.sqlite_errorcode == sqlite3.SQLITE_READONLY_ROLLBACK
+            if not is_unfinished or time.monotonic() > deadline:
+                raise
+        _undo_unfinished(connection)
+        time.sleep(LOOK_SECONDS)
+
+
+def _undo_unfinished(connection: sqlite3.Connection) -> None:
+    """Undo a change that was cut short; one that is still being written is left alone."""
+    [(_, _, file)] = connection.execute("PRAGMA database_list").fetchall()[:1]
+    with contextlib.closing(connect(Path(file), "rw")) as writer:
+        writer.execute("SELECT 1 FROM sqlite_master").fetchall()
 
 
 def read_manifest(connection: sqlite3.Connection) -> tuple[str, Manifest | None]:

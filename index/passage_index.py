@@ -170,7 +170,7 @@ class PassageIndex:
         return self._store.first_and_last_date
 
     def may_tell_of(self, days: Days) -> bool:
-        """Whether an article is of these days or has no date, or a sentence names them."""
+        """Whether an article is of these days, a sentence names them, or most have no date."""
         first, last = (day.isoformat() for day in days)
         is_of_these = self.articles(ArticleFilter(since=first, until=last), n=1).n_found > 0
         return is_of_these or self._store.has_undated or is_said(self._store.query, days)

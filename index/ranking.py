@@ -82,7 +82,7 @@ def rank(
     numbers = found.numbers
     fused = fuse(found.dense, found.lexical, wish.floor, wish.dense_weight)
     if wish.asked:
-        fused = np.maximum(fused - _time_losses(source, numbers, wish.asked), 0)
+        fused = fused - _time_losses(source, numbers, wish.asked)
     ranked = numbers[np.argsort(-fused, kind="stable")].tolist()
     holding = find_holding(ranked, wish.phrases, source.passages) if wish.phrases else ranked
     chosen = list(islice(copies.one_of_each(holding), wish.k))
@@ -93,7 +93,7 @@ def rank(
             passage,
             float(found.dense[i]),
             float(found.lexical[i]),
-            float(fused[i]),
+            max(float(fused[i]), 0.0),  # lower ones rank, but scores end at 0
             float(found.coverage[i]),
             said[number],
             _others(copies, number, found.among),

@@ -52,7 +52,7 @@ class SearchIndex(Protocol):
         """Return the dates of the oldest and the newest article; None if none has a date."""
 
     def may_tell_of(self, days: Days) -> bool:
-        """Whether an article is of these days or has no date, or a sentence names them."""
+        """Whether an article is of these days, a sentence names them, or most have no date."""
 
     def search(
         self,

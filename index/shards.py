@@ -123,7 +123,7 @@ def embed_shard(
     Raises:
         EncoderError: If the encoder cannot be loaded.
         StoreError: If it cannot be written, or another process is writing it.
-        ValueError: If there is no such part, nothing to encode, or two articles have one id.
+        ValueError: If there is no such part, or two articles have one id.
     """
     if not 1 <= part <= n_parts:
         raise ValueError(f"part {part} of {n_parts}; it must be from 1 to {n_parts}")

@@ -24,6 +24,7 @@ from index.database import (
     article_from_json,
     connect,
     digest_record,
+    fetch,
     read_manifest,
     unpack,
 )
@@ -67,12 +68,14 @@ class Store:
             )
         try:
             self._file = _identity(self._database)
-            # To write: a change that was cut short is undone by whoever reads next.
-            self._connection = connect(folder / DATABASE, "rw")
+            # Not to write: when another file has taken the place of this one, SQLite would play
+            # that one's journal into this one, and delete it.
+            self._connection = connect(folder / DATABASE, "ro")
         except (OSError, sqlite3.Error) as error:
             raise damaged(folder, error) from error
         try:
-            self._connection.execute("BEGIN")
+            fetch(self._connection, "BEGIN")
+            fetch(self._connection, "SELECT 1 FROM sqlite_master")
             self._version = self._one("PRAGMA data_version")
             self.manifest = self._read_manifest()
             self._see(self.manifest.generation)
@@ -149,7 +152,7 @@ class Store:
         """
         try:
             with self._lock:
-                return self._connection.execute(sql, parameters).fetchall()
+                return fetch(self._connection, sql, parameters)
         except sqlite3.Error as error:
             raise damaged(self.folder, error) from error
 
@@ -175,8 +178,9 @@ class Store:
 
         Removed ones too; none if there was never an article of this id.
         """
-        sql = "SELECT record, digest FROM articles WHERE id = ? ORDER BY number DESC"
-        return [self._parse(*row) for row in self.query(sql, (article_id,))]
+        sql = "SELECT record, digest FROM articles WHERE id = ? AND added <= ? ORDER BY number DESC"
+        rows = self.query(sql, (article_id, self.manifest.generation))
+        return [self._parse(*row) for row in rows]
 
     def _parse(self, record: str, digest: bytes) -> Article:
         if digest_record(record) != digest:
@@ -198,7 +202,7 @@ class Store:
 
     @cached_property
     def has_undated(self) -> bool:
-        """Whether an article has no date."""
+        """See `index.catalogue.has_undated`."""
         return catalogue.has_undated(self.query)
 
     def passages(self, numbers: Sequence[int]) -> list[Passage]:

@@ -8,7 +8,7 @@ from datetime import date
 from corpus import Article, Passage, split_sentences
 from corpus.calendar import Days, days_of, meets
 from corpus.times import find_times
-from index.catalogue import Query
+from index.catalogue import Query, query_numbers
 
 SCHEMA = """
 CREATE TABLE times (
@@ -85,14 +85,9 @@ def find_said(
 
 def read_said(query: Query, numbers: Sequence[int]) -> dict[int, tuple[SaidTime, ...]]:
     """Return the times that passages of these numbers name, in the order of the text."""
-    marks = ",".join("?" * len(numbers))
-    rows = query(
-        'SELECT passage, start, "end", first_day, last_day FROM times '
-        f"WHERE passage IN ({marks}) ORDER BY rowid",
-        numbers,
-    )
+    sql = 'SELECT passage, start, "end", first_day, last_day FROM times WHERE passage'
     found: dict[int, list[SaidTime]] = {number: [] for number in numbers}
-    for number, start, end, first, last in rows:
+    for number, start, end, first, last in query_numbers(query, sql, [*found], "ORDER BY rowid"):
         days = date.fromisoformat(first), date.fromisoformat(last)
         found[number].append(SaidTime(start, end, *days))
     return {number: tuple(times) for number, times in found.items()}

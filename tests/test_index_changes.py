@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from comparing import comparing
 from filelock import FileLock
 
 from corpus import Article, Section
@@ -83,6 +84,17 @@ def test_what_is_added_ranks_as_in_an_index_built_of_all(folder):
     assert (change.n_passages, change.n_copies) == (3, 1)
     assert change.manifest.generation == 2
     assert same(found(folder), rebuilt(folder, [*FIRST, *MORE]))
+
+
+def test_articles_are_not_looked_for_one_by_one_among_all(tmp_path):
+    Id = comparing(str)
+    articles = [article(Id(n), f"第{n}号仓库存粮{n}吨。") for n in range(60)]
+    build_index(articles, tmp_path / "index", "fast")
+    new = article(Id("new"), "粮站收了新稻。")
+    Id.n_compared = 0
+    change = add_articles(tmp_path / "index", [*articles, new])
+    assert (len(change.unchanged), change.added, change.updated) == (60, ("new",), ())
+    assert Id.n_compared < 20 * len(articles)
 
 
 def test_adding_one_by_one_is_adding_all(folder):

@@ -1,8 +1,9 @@
 """Which passages count as one: the same report, and not two that look alike."""
 
 import pytest
+from comparing import comparing
 
-from index.copies import MIN_LENGTH, copies_among, is_copy, same_wording
+from index.copies import MIN_LENGTH, copies_among, find_copies, is_copy, same_wording, sign
 
 REPORT = (
     "市委组织部昨日召开会议，部署2026年人才工作，提出今年引进各类人才1.5万名。"
@@ -72,6 +73,17 @@ def test_what_contradicts_one_of_a_group_does_not_join_it():
 
 def test_a_group_has_the_number_of_its_first_text():
     assert copies_among([OTHER, REPORT, "本报讯 " + REPORT, OTHER, REPORT]) == {2: 1, 3: 0, 4: 1}
+
+
+def test_the_copies_that_are_known_are_not_gone_through_for_every_group():
+    """The new text looks like each of 50 groups and is a copy of the last alone."""
+    Number = comparing(int)
+    texts = [REPORT.replace("12家", f"{n}家") for n in range(100, 150) for _ in range(2)]
+    known = {n + 1: Number(n) for n in range(0, 100, 2)}
+    texts += [texts[-1] + "（来源：城市晚报）", "本报讯 " + texts[-1], texts[-1]]
+    copies = find_copies(sign(texts), texts.__getitem__, first_new=100, known=known)
+    assert copies == {100: 98, 101: 98, 102: 98}
+    assert Number.n_compared < 20 * len(known)
 
 
 def test_short_paragraphs_are_alike_by_chance():

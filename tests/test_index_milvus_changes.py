@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 
 import pytest
+from comparing import comparing
 from milvus_stores import FIRST, MORE, QUESTIONS, article, lite_store
 
 from index import ArticleFilter, StoreError, archive_at, open_index
@@ -85,6 +86,16 @@ def test_a_change_says_what_it_did(uri):
     assert change.manifest.generation == 2
     assert archive.add([CHANGED]).manifest.generation == 2
     assert archive.remove(["a", "a"]).removed == ("a",)
+
+
+def test_articles_are_not_looked_for_one_by_one_among_all(uri):
+    Id = comparing(str)
+    articles = [article(Id(n), f"第{n}号仓库存粮{n}吨。") for n in range(60)]
+    archive_at(uri).build(articles, "fast")
+    Id.n_compared = 0
+    change = archive_at(uri).add([*articles, MORE[0]])
+    assert (len(change.unchanged), change.added, change.updated) == (60, ("c",), ())
+    assert Id.n_compared < 20 * len(articles)
 
 
 def test_who_has_it_open_goes_on_seeing_it_as_it_was(uri):

@@ -148,7 +148,9 @@ def test_only_what_has_no_vector_that_fits_is_encoded(uri, monkeypatch):
 
     encode = repairing.encode
     monkeypatch.setattr(
-        repairing, "encode", lambda model, texts: encoded.extend(texts) or encode(model, texts)
+        repairing,
+        "encode",
+        lambda model, texts, advance: encoded.extend(texts) or encode(model, texts, advance),
     )
     change(uri, "passages", "added > 0", words="x")
     change(uri, "passages", f"{A} and n_words > 8", vector=wrong_vector)

@@ -1,5 +1,7 @@
 """Times in the index: what is kept of them, and how they rank and filter passages."""
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -7,7 +9,8 @@ import pytest
 from corpus import Article, Section
 from corpus.calendar import days_of
 from index import ArticleFilter, PassageIndex, build_index
-from index.times import OTHER_TIME, UNSURE_TIME, SaidTime, find_said, time_loss
+from index.catalogue import BATCH, passage_dates
+from index.times import OTHER_TIME, SCHEMA, UNSURE_TIME, SaidTime, find_said, read_said, time_loss
 
 ROAD = "云溪镇修通了环湖路，全长{}公里。"
 ARTICLES = [
@@ -146,6 +149,29 @@ def test_articles_without_a_date_tell_of_any_time_only_if_they_are_most(
     assert index.may_tell_of(days_of("1900")) is expected
     assert index.may_tell_of(days_of("1951")) is (n_undated > 0)
     index.close()
+
+
+def test_times_and_dates_are_read_of_more_passages_than_sqlite_takes_variables():
+    n = 2 * BATCH + 1
+    days = ("2019-01-01", "2019-12-31")
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, BATCH)
+        connection.executescript(f"CREATE TABLE passages (number, article);{SCHEMA}")
+        connection.execute("CREATE TABLE articles (number, date)")
+        connection.execute("INSERT INTO articles VALUES (1, '2026-05')")
+        connection.executemany("INSERT INTO passages VALUES (?, 1)", [(k,) for k in range(n)])
+        rows = [(k, start, start + 1, *days) for start in (5, 2) for k in (n - 1, 0)]
+        connection.executemany("INSERT INTO times VALUES (?, ?, ?, ?, ?)", rows)
+
+        def query(sql, parameters):
+            return connection.execute(sql, parameters).fetchall()
+
+        found = read_said(query, range(n))
+        dates = passage_dates(query, range(n))
+    starts = {number: [time.start for time in times] for number, times in found.items() if times}
+    assert starts == {0: [5, 2], n - 1: [5, 2]}
+    assert len(found) == n
+    assert dates == dict.fromkeys(range(n), "2026-05")
 
 
 def test_the_dates_of_an_archive_are_the_first_and_the_last(index):

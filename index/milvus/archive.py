@@ -99,15 +99,15 @@ class MilvusArchive:
         with changing(self._uri) as (store, writer):
             current = _current(store, [article.id for article in articles])
             unchanged = _unchanged(store, articles, current)
-            updated = [a.id for a in articles if a.id in current and a.id not in unchanged]
-            allow_update(updated, update)
             new = [article for article in articles if article.id not in unchanged]
+            updated = [article.id for article in new if article.id in current]
+            allow_update(updated, update)
             if not new:
                 return Change(store.manifest, unchanged=tuple(unchanged))
             state = self._write(writer, new, {i: current[i] for i in updated}, progress)
         return Change(
             state.manifest,
-            tuple(article.id for article in new if article.id not in updated),
+            tuple(article.id for article in new if article.id not in current),
             tuple(updated),
             tuple(unchanged),
             n_passages=writer.next_passage - writer.state.next_passage,
@@ -246,13 +246,12 @@ def _current(store: MilvusStore, article_ids: Sequence[str]) -> dict[str, Row]:
 
 def _unchanged(
     store: MilvusStore, articles: Sequence[Article], current: Mapping[str, Row]
-) -> list[str]:
-    """The ids of articles that are there as they are, and whole."""
-    digests = {a.id: digest_record(article_to_json(a)).hex() for a in articles}
-    same = [i for i, row in current.items() if row["digest"] == digests[i]]
-    numbers = [current[i]["number"] for i in same]
-    damaged = set(numbers) - store.whole(numbers)
-    return [i for i in digests if i in same and current[i]["number"] not in damaged]
+) -> dict[str, int]:
+    """The numbers of articles that are there as they are, and whole, by their ids, in order."""
+    digests = {a.id: digest_record(article_to_json(a)).hex() for a in articles if a.id in current}
+    same = {i: current[i]["number"] for i in digests if current[i]["digest"] == digests[i]}
+    whole = store.whole(list(same.values()))
+    return {i: number for i, number in same.items() if number in whole}
 
 
 def _generation(client: Milvus) -> int:

@@ -38,9 +38,10 @@ def _delete(store: MilvusStore, writer: Writer) -> State:
     after = writer.finish(state.next(generation=writer.generation))
     removed = f"removed < {writer.generation}"
     # Articles first: passages of none are known for what they are if this is cut short.
-    client.delete(state.articles, removed)
-    client.delete(state.passages, removed)
-    client.delete(state.terms, "n == 0")
+    left_out = {state.articles: removed, state.passages: removed, state.terms: "n == 0"}
+    for name, where in left_out.items():
+        writer.lease.renew()
+        client.delete(name, where)
     writer.flush()
     with contextlib.suppress(StoreError):  # it may not be allowed, and the rows are gone anyway
         for name in state.collections:

@@ -2,9 +2,10 @@
 
 import contextlib
 import json
+import math
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from index.errors import StoreError
 from index.milvus.client import Milvus
@@ -26,6 +27,9 @@ class Lease:
     Milvus cannot compare and set, so two writers that begin within `_SETTLE_SECONDS` may both
     take it; the one that wrote its name last keeps it, the other sees that when it `renew`s, which
     every writer does before each batch and before its change comes to be seen.
+
+    A writer that was not heard of for `STALE_SECONDS` and lives goes on if the name is still its
+    own: then nobody has written in between. If it is another's or none, somebody has, or may have.
     """
 
     def __init__(self, client: Milvus) -> None:
@@ -41,9 +45,7 @@ class Lease:
         """
         if _holder(self._client) not in (None, self._token):
             raise self._taken()
-        self._write()
-        time.sleep(_SETTLE_SECONDS)
-        self.check()
+        self._claim()
 
     def renew(self) -> None:
         """Make sure that it is still ours, and say so once in a while.
@@ -52,22 +54,53 @@ class Lease:
             StoreError: If another process has taken it.
         """
         self.check()
-        if time.monotonic() - self._renewed > RENEW_SECONDS:
+        if self._is_due():
             self._write()
 
-    def check(self) -> None:
-        """Make sure that it is still ours.
+    def keep(self) -> None:
+        """Do what `renew` does, but only once in a while: for long work between two batches.
 
         Raises:
             StoreError: If another process has taken it.
         """
-        if _holder(self._client) != self._token:
+        if self._is_due():
+            self.renew()
+
+    def keeping(self, advance: Callable[[int], None]) -> Callable[[int], None]:
+        """Return what tells `advance` how many are done, and keeps the lease each time."""
+
+        def kept(n: int) -> None:
+            self.keep()
+            advance(n)
+
+        return kept
+
+    def check(self) -> None:
+        """Make sure that it is still ours; taken again if it was not renewed for too long.
+
+        Raises:
+            StoreError: If another process has taken it.
+        """
+        name, age = _last(self._client)
+        if name != self._token:
             raise self._taken()
+        if age >= STALE_SECONDS:
+            self._claim()
 
     def give_back(self) -> None:
         """Let others write."""
-        if _holder(self._client) == self._token:
+        if _last(self._client)[0] == self._token:
             self._client.delete(MANIFEST, f"key == {WRITER_ROW}")
+
+    def _is_due(self) -> bool:
+        return time.monotonic() - self._renewed > RENEW_SECONDS
+
+    def _claim(self) -> None:
+        """Write our name, and look whether another did at the same time."""
+        self._write()
+        time.sleep(_SETTLE_SECONDS)
+        if _last(self._client)[0] != self._token:
+            raise self._taken()
 
     def _write(self) -> None:
         value = json.dumps({"token": self._token, "time": time.time()})
@@ -89,11 +122,16 @@ def is_written_to(client: Milvus) -> bool:
 
 def _holder(client: Milvus) -> str | None:
     """Who has the lease: the name it wrote."""
+    name, age = _last(client)
+    return name if age < STALE_SECONDS else None
+
+
+def _last(client: Milvus) -> tuple[str | None, float]:
+    """Who took the lease last, None if it was given back, and the seconds since it said so."""
     for row in client.query(MANIFEST, f"key == {WRITER_ROW}", ["value"]):
         value = json.loads(row["value"])
-        if time.time() - value["time"] < STALE_SECONDS:
-            return str(value["token"])
-    return None
+        return str(value["token"]), time.time() - value["time"]
+    return None, math.inf
 
 
 @contextlib.contextmanager

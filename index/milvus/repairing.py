@@ -47,6 +47,7 @@ def repair_store(uri: str, progress: Progress | None = None) -> Repair:
             store.client.drop(name)
         n_articles = len(set(store.article_ids()))
         for n, version in enumerate(read_versions(store.client, store.state), start=1):
+            writer.lease.keep()
             repairer.repair(version)
             if progress:
                 progress(n, max(n, n_articles))
@@ -114,7 +115,7 @@ class _Repairer:
         """Write the passages that are not right; return their numbers."""
         bad = [n for n, pair in enumerate(pairs.pairs) if pair.kept is None or pair.wrong]
         texts = [pairs.texts[n] for n in bad if not pairs.pairs[n].has_vector]
-        vectors = iter(encode(self._encoder, texts))
+        vectors = iter(encode(self._encoder, texts, lambda _: self._writer.lease.keep()))
         rows = [self._row(pairs.pairs[n], vectors) for n in bad]
         self._writer.write(self._state.passages, iter(rows))
         self._delete([row["number"] for row in pairs.surplus])
@@ -146,6 +147,7 @@ class _Repairer:
     def _delete(self, numbers: Sequence[int]) -> None:
         left = iter(numbers)
         while some := list(islice(left, BATCH)):
+            self._writer.lease.renew()
             self._client.delete(self._state.passages, f"number in {some}")
 
     def finish(self) -> State:

@@ -158,7 +158,10 @@ class MilvusStore:
         return both(self.state.seen, condition(wanted), titled)
 
     def may_tell_of(self, days: Days) -> bool:
-        """Whether an article is of these days or has no date, or a sentence names their years."""
+        """Whether an article is of these days, or a sentence names their years.
+
+        True of any days where so many articles have no date, see `index.catalogue.has_undated`.
+        """
         first, last = days
         dated = condition(ArticleFilter(since=first.isoformat(), until=last.isoformat()))
         said = f"array_contains_any(years, {list(range(first.year, last.year + 1))})"

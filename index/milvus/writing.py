@@ -103,6 +103,7 @@ class Writer:
         generation: That is written.
         next_passage: The number of the next passage.
         tally: What was written so far.
+        lease: Says that nobody else writes.
     """
 
     def __init__(self, client: Milvus, lease: Lease, state: State, encoder: Encoder) -> None:
@@ -110,8 +111,8 @@ class Writer:
         self.generation = state.manifest.generation + 1
         self.next_passage = state.next_passage
         self.tally = Tally()
+        self.lease = lease
         self._client = client
-        self._lease = lease
         self._encoder = encoder
         self._segmenter = Segmenter(state.manifest.names.splitlines())
         self._questions = encode_noise(encoder)
@@ -130,6 +131,7 @@ class Writer:
         seen = self.generation - 1
         of_each = {self.state.articles: ARTICLE_FIELDS, self.state.passages: PASSAGE_FIELDS}
         for name, fields in of_each.items():
+            self.lease.renew()
             self._client.delete(name, f"added > {seen}")
             left = both(f"removed > {seen}", f"removed < {NEVER}")
             self.set_removed(name, list(self._client.scan(name, left, fields)), NEVER)
@@ -175,7 +177,7 @@ class Writer:
         articles = {article.id: article for article, _, _ in some}
         number_of = {article.id: number for article, number, _ in some}
         passages = [p for article in articles.values() for p in split_article(article)]
-        vectors = encode(self._encoder, [p.text for p in passages], advance)
+        vectors = encode(self._encoder, [p.text for p in passages], self.lease.keeping(advance))
         said: list[list[SaidTime]] = [[] for _ in passages]
         for n, time in find_said(articles.values(), passages):
             said[n].append(time)
@@ -217,7 +219,7 @@ class Writer:
     def write(self, name: str, rows: Iterator[Row]) -> None:
         """Write rows in batches, as long as nobody else writes."""
         while batch := list(islice(rows, BATCH)):
-            self._lease.renew()
+            self.lease.renew()
             self._client.upsert(name, batch)
 
     def without(self, nearest: Nearest, gone: Sequence[int]) -> Nearest:
@@ -268,7 +270,7 @@ class Writer:
                 f"{MAX_TEXT} bytes, and these are more; give a shorter --dictionary"
             )
         self._write_terms()
-        self._lease.check()
+        self.lease.check()
         row = {"key": STATE_ROW, "value": text, "anchor": NO_VECTOR}
         self._client.upsert(MANIFEST, [row])
         return state
@@ -281,8 +283,7 @@ class Writer:
             before = dict.fromkeys(some, 0)
             if self.state.next_passage:  # else the collection is empty
                 for row in self._client.rows(self.state.terms, "term", some, TERM_FIELDS):
-                    is_seen = row["since"] < self.generation
-                    before[row["term"]] = row["n"] if is_seen else row["before"]
+                    before[row["term"]] = row["n" if row["since"] < self.generation else "before"]
             rows = (
                 {
                     "term": term, "n": before[term] + self.tally.holders[term],
