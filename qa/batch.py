@@ -73,7 +73,7 @@ def _parse_line(text: str, number: str) -> Request:
     except (ValueError, RecursionError) as error:  # a number too long, or nested too deep
         raise BatchLineError(f"第{number}行的JSON无法读取。") from error
     line_id = record.get("id")
-    if not isinstance(line_id, str | int | None):
+    if isinstance(line_id, bool) or not isinstance(line_id, str | int | None):
         raise BatchLineError(f"第{number}行的“id”应是文字或整数。")
     line_id = None if line_id is None else str(line_id)
     question, history = record.get("question"), record.get("history", [])

@@ -11,8 +11,10 @@ MAX_AUTHORS = 3
 
 _ROLE = re.compile(r"[^\s、，,;；/·|■]*?(?:记者|通讯员|实习生|评论员|编辑|撰稿|摄影|作者)[：:]?")
 # White space between Latin words is part of a name.
-_BETWEEN_NAMES = re.compile(r"[、，,;；/·|■]+|(?<![A-Za-z.])\s+|\s+(?![A-Za-z])")
-_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[A-Z][A-Za-z. ]+")
+_BETWEEN_NAMES = re.compile(r"[、，,;；/|■]+|\s·\s|(?<![A-Za-z.])\s+|\s+(?![A-Za-z])")
+_NAME = re.compile(
+    r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{2,8}(?:·[\u4e00-\u9fff]{2,8})+|[A-Z][A-Za-z. ]+"
+)
 
 
 def plain_text(article: Article, answer: Answer) -> str:

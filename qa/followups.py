@@ -11,17 +11,17 @@ from collections.abc import Callable, Iterator, Sequence
 
 from qa.answers import Answer
 
-_PERSON = re.compile(r"(?<!其)[他她它]们?|(?<![尤极])其(?![他中实余次它])")
+_PERSON = re.compile(r"(?<![其耳吉维])[他她它]们?|(?<![尤极耳])其(?![他中实余次它])")
 _PLACE = re.compile(r"[那这](?:里|儿)")
 _POINTING = re.compile(
     r"^[，,\s]*(?:在|从|对|给|到|那么)?(?:其中|其间|期间|当时|当年|当天|会上|当地|"
     r"[这那该此](?:里|儿|边|个|位|家|天|年|次|时|座|趟|项|条|件|场|所|种|款|些|人|公司|企业|活动|项目|么|样))"
 )
 _LEADING = re.compile(
-    r"^(?:那么|那|然后|还有|另外|后来|之后|接着)(?!里|儿|边|个|位|家|天|年|次|时|座|趟|项|条|些|[一-龥]?[是的])[，,\s]*"
+    r"^(?:那么|那|然后|还有|另外|后来|之后|接着)(?!里|儿|边|个|位|家|天|年|次|时|座|趟|项|条|些|曲|英|不勒斯|拉提|[一-龥]?[是的])[，,\s]*"
 )
 _ELLIPSIS = re.compile(
-    r"呢[?？。]*$|^(?:那|然后|还有|后来|之后|为什么|为啥|怎么回事|怎么会|上午|下午|晚上|第二天|第二年|次年|同年|同比)"
+    r"呢[?？。]*$|^(?:那(?!曲|英|不勒斯|拉提)|然后|还有|后来|之后|为什么|为啥|怎么回事|怎么会|上午|下午|晚上|第二天|第二年|次年|同年|同比)"
 )
 _AND = re.compile(r"^(?:那么|那)?(?P<what>[^，,]{1,16})呢[?？。]*$")
 _TIMES = (
@@ -44,6 +44,10 @@ _COUNTERS = "家个名位项条所座人种次趟"
 SHORTEST_ALONE = 4
 """Characters beside the question word that a question needs to stand alone."""
 
+LONGEST_ELLIPSIS = 8
+"""Characters beside the question word from which a question that begins with 为什么 or ends with 呢
+may stand alone."""
+
 LONGEST_NAMED = 14
 """Characters of an earlier answer that is named with what it was asked of."""
 
@@ -57,19 +61,25 @@ SURE_AS_TYPED = 0.6
 SAME_AGAIN = 0.3
 """By how much less sure an answer counts that was given to the earlier question."""
 
+N_EARLIER = 5
+"""Earlier questions that a question may lean on, directly or through others; each is asked."""
+
 Ask = Callable[[str], Answer]
 """Answers a question that stands alone."""
 
 
 def stands_alone(question: str) -> bool:
     """Whether a question can be understood without those before it."""
-    if _POINTING.search(question) or _ELLIPSIS.search(question):
+    named = _TRAILING.sub("", _named(question))
+    if _POINTING.search(question):
+        return False
+    if _ELLIPSIS.search(question) and len(named) < LONGEST_ELLIPSIS:
         return False
     # "程科源是哪年来的？他…" names him before it says 他.
     for pronoun in (_PERSON.search(question), _PLACE.search(question)):
         if pronoun and len(_named(question[: pronoun.start()])) < SHORTEST_ALONE:
             return False
-    return len(_TRAILING.sub("", _named(question))) >= SHORTEST_ALONE
+    return len(named) >= SHORTEST_ALONE
 
 
 def _named(text: str) -> str:
@@ -94,13 +104,13 @@ def understand(question: str, history: Sequence[str], ask: Ask) -> str | None:
 
     Args:
         question: As typed.
-        history: The questions before it, oldest first.
+        history: The questions before it, oldest first; the last `N_EARLIER` count.
         ask: Answers the earlier question, and each wording that may be meant.
     """
     may_stand_alone = stands_alone(question)
     if not history or (may_stand_alone and ask(question).confidence >= SURE_AS_TYPED):
         return None
-    *before, earlier = history
+    *before, earlier = history[-N_EARLIER:]
     if not stands_alone(earlier):
         earlier = understand(earlier, before, ask) or earlier
     wordings = list(_wordings(question, earlier, said := ask(earlier).answer))

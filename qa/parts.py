@@ -22,7 +22,7 @@ _ASKING = re.compile(
 )
 _CUT = re.compile(r"[，,、；;？?。\s]+")
 _BOTH = re.compile(
-    r"^(?P<head>.*?的|.*?[，,])?(?P<one>[^，,的]{2,20})[和与跟](?P<other>[^，,]{2,20}?)(?:各自|各|分别)(?P<rest>.+)$"
+    r"^(?P<head>.*?的|.*?[，,])?(?P<one>[^，,的]{2,20})[和与跟](?P<other>[^，,]{2,20}?)(?:各自|各(?![国地类大界方级种省市县项位个])|分别)(?P<rest>.+)$"
 )
 _POINTS_BACK = re.compile(r"[他她它其]|(?P<thing>[那这该此])")
 

@@ -19,7 +19,7 @@ from qa.bundled import open_place
 from qa.followups import understand
 from qa.parts import parts_of, with_parts
 from qa.question_times import times_asked
-from qa.questions import InvalidQuestionError, Question, parse_question
+from qa.questions import InvalidQuestionError, Question, is_question, parse_question
 from qa.reader import Reader, Reading
 from qa.refusal import Confidence
 from qa.trained_reader import TrainedReader
@@ -195,7 +195,8 @@ class Pipeline:
             parsed = parse_question(question)
         except InvalidQuestionError:
             return None
-        alone = understand(parsed.text, history, lambda text: self._ask_alone(text, wanted))
+        earlier = list(filter(is_question, history))
+        alone = understand(parsed.text, earlier, lambda text: self._ask_alone(text, wanted))
         if parsed.phrases:
             return alone
         return self.index.correct(alone or parsed.text) or alone

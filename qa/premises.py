@@ -1,7 +1,9 @@
 """What a question says itself, and the sentences that say it otherwise."""
 
+import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from corpus.times import find_times
@@ -12,6 +14,9 @@ from qa.reader import Reading
 
 _NO_FACT = ("", "年", "天", "分", "成", "度", "起", "部", "门", "期", "首", "届", "层", "本", "次")
 """Units, or none, of which a question often names another one than its sentence."""
+
+_AT_LEAST = re.compile("^(?:超过|突破|超|逾|至少|不少于|不低于)|以上$")
+_AT_MOST = re.compile("^(?:不到|不足)|以[内下]$")
 
 _AS_FACT = re.compile(r"[^，,、的]{2,12}的")
 """What follows a time that a question takes for known: 2019年开通的…."""
@@ -63,4 +68,11 @@ def _figures_of(question: Question) -> Iterator[tuple[str, Quantity]]:
         is_time = any(time.start < figure.end and figure.start < time.end for time in times)
         is_stated = text[: figure.start][-1:] not in tuple("哪第前后每")
         if figure.unit not in _NO_FACT and re.search(r"\d", words) and is_stated and not is_time:
-            yield words, figure
+            yield words, _bounded(words, figure)
+
+
+def _bounded(words: str, figure: Quantity) -> Quantity:
+    """What a question means by 至少5家 or 不到5家: 8家 are at least 5."""
+    if _AT_LEAST.search(words):
+        return replace(figure, high=math.inf)
+    return replace(figure, low=0) if _AT_MOST.search(words) else figure

@@ -33,13 +33,16 @@ UNITS = (
 
 _DIGITS = r"\d[\d,]*(?:\.\d+)?"
 _HAN = "[零〇一二三四五六七八九十两百千万亿]+"
-_NUMBER = rf"(?:{_DIGITS}|{_HAN})"
+_HAN_POINT = "[零一二三四五六七八九十百千]+点[零一二三四五六七八九]+(?=[万亿倍元米公个%％])"
+_NUMBER = rf"(?:{_DIGITS}|{_HAN_POINT}|{_HAN})"
+_SOME = "[二三四五六七八九]?十几|(?:好?几|数|上)[十百千](?!货)"
 _BELOW = "将近|接近|近|不到|不足"
 _ABOVE = "超过|突破|超|逾|至少|不少于|不低于"
 _ABOUT = "大约|大概|约"
 _QUANTITY = re.compile(
     rf"(?:(?P<below>{_BELOW})|(?P<above>{_ABOVE})|(?P<about>{_ABOUT}))?"
     rf"(?:(?P<parts>{_NUMBER})分之(?P<share>{_NUMBER}(?:点{_HAN})?)"
+    rf"|(?:(?P<some>{_SOME})(?P<some_scale>[十百千万亿]*))"
     rf"|(?:(?P<low>{_NUMBER})[十百千万亿]*(?:至|到|—|-|~|～))?"
     rf"(?P<number>{_NUMBER})(?P<more>[多余来])?(?P<scale>[十百千万亿]*)(?P<more_after>[多余])?)"
     rf"(?P<unit>{UNITS})?(?P<after>以上|以内|以下|左右|上下|多)?"
@@ -98,16 +101,22 @@ def _read(match: re.Match[str]) -> Quantity | None:
     start, end = match.span()
     try:
         if match["share"]:
-            share, parts = (_value(match[name]) for name in ("share", "parts"))
+            share, parts = (read_number(match[name]) for name in ("share", "parts"))
             if parts == 100:  # 百分之二十五
                 return Quantity(share, share, "%", start, end)
             return Quantity(share / parts, share / parts, "的", start, end) if parts else None
+        if match["some"]:
+            low, high = _some(match["some"])
+            scale_of_some = read_number("一" + match["some_scale"]) if match["some_scale"] else 1
+            return Quantity(
+                low * scale_of_some * factor, high * scale_of_some * factor, unit, start, end
+            )
         number, scale = match["number"], match["scale"]
-        value = _value(number + scale)
+        value = read_number(number + scale)
         step = _step(number, value)
         low, high = value, value
         if match["low"]:
-            low = _value(match["low"] + ("" if _is_scaled(match["low"]) else scale))
+            low = read_number(match["low"] + ("" if _is_scaled(match["low"]) else scale))
         elif match["below"] or match["after"] in ("以内", "以下"):
             low = value - max(step, TOLERANCE * value)
         elif match["more"] or match["more_after"] or match["after"] == "多":
@@ -117,13 +126,13 @@ def _read(match: re.Match[str]) -> Quantity | None:
         elif match["about"] or match["after"] in ("左右", "上下"):
             margin = max(step / 2, TOLERANCE * value)
             low, high = value - margin, value + margin
-    except ValueError:  # a run of numerals that is no number: 一一, 千万百
+    except (ValueError, OverflowError):  # a run of numerals that is no number: 一一, 千万百
         return None
     return Quantity(low * factor, high * factor, unit, start, end) if low <= high else None
 
 
-def _value(number: str) -> float:
-    """Return what a number is worth, in digits, numerals, or digits with 万 and the like.
+def read_number(number: str) -> float:
+    """Return what a number is worth: in digits, in numerals, or in digits with 万 and the like.
 
     Raises:
         ValueError: If it is no number.
@@ -133,7 +142,23 @@ def _value(number: str) -> float:
         scale = math.prod(_SCALES[c] for c in number[digits.end() :])
         return float(digits[0].replace(",", "")) * scale
     spoken = number.replace("〇", "零")
-    return float(cn2an.cn2an(f"一{spoken}" if spoken[0] in _SCALES else spoken, "normal"))
+    if "点" in spoken:  # 三点五万
+        plain = spoken.rstrip("".join(_SCALES))
+        scale = math.prod(_SCALES[c] for c in spoken[len(plain) :])
+        return float(cn2an.cn2an(plain, "normal")) * scale
+    try:
+        return float(cn2an.cn2an(f"一{spoken}" if spoken[0] in _SCALES else spoken, "normal"))
+    except (KeyError, IndexError) as error:  # cn2an's own: 百亿一, 二十零
+        raise ValueError(f"{number} is no number") from error
+
+
+def _some(words: str) -> tuple[float, float]:
+    """Return the least and the most that 十几, 几百 or 上千 can mean."""
+    if words.endswith("几"):  # 三十几
+        tens = read_number(words[:-1])
+        return tens + 1, tens + 9
+    one = _SCALES[words[-1]]
+    return (1 if words[0] == "上" else 2) * one, 10 * one - 1
 
 
 def _is_scaled(number: str) -> bool:

@@ -70,5 +70,14 @@ def parse_question(raw: str) -> Question:
     return Question(text, normalised, phrases)
 
 
+def is_question(raw: str) -> bool:
+    """Whether `parse_question` takes it."""
+    try:
+        parse_question(raw)
+    except InvalidQuestionError:
+        return False
+    return True
+
+
 def _has_word(text: str) -> bool:
     return any(unicodedata.category(c)[0] in "LN" for c in text)

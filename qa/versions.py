@@ -37,18 +37,34 @@ def find_version(index: SearchIndex, article_id: str, version: str | None) -> tu
     return current, True
 
 
-def version_with(index: SearchIndex, article_id: str, start: int, quote: str) -> Article:
+def version_with(
+    index: SearchIndex, article_id: str, start: int, quote: str, evidence: str | None = None
+) -> Article:
     """Return the newest version of an article that has a quote at an offset.
+
+    Args:
+        index: The archive.
+        article_id: Of the article.
+        start: The offset.
+        quote: What stands there.
+        evidence: What stands around it, if that is known: in a corrected text a short quote may
+            stand at the same offset by chance.
 
     Raises:
         KeyError: If none that is kept has it.
     """
     for article in index.versions(article_id):
-        if article.text.startswith(quote, start):
+        if article.text.startswith(quote, start) and (
+            evidence is None or _stands_around(article.text, evidence, start, start + len(quote))
+        ):
             return article
     raise KeyError(article_id)
 
 
-def cited_article(index: SearchIndex, citation: Citation) -> Article:
+def cited_article(index: SearchIndex, citation: Citation, evidence: str | None = None) -> Article:
     """Return the article of a citation, see `version_with`."""
-    return version_with(index, citation.article_id, citation.start, citation.quote)
+    return version_with(index, citation.article_id, citation.start, citation.quote, evidence)
+
+
+def _stands_around(text: str, evidence: str, start: int, end: int) -> bool:
+    return evidence in text[max(0, end - len(evidence)) : start + len(evidence)]

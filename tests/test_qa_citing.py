@@ -23,6 +23,8 @@ ANSWER = Answer(None, "多长？", "answered", "320米", TEXT, 0.9, "2026-05-16"
         ("记者：王小明、通讯员李四", ["王小明", "李四"]),
         ("John A. Smith 王小明", ["John A. Smith", "王小明"]),
         ("记者/欧阳文山", ["欧阳文山"]),
+        ("记者 迪丽娜尔·阿布都拉 甲某", ["迪丽娜尔·阿布都拉", "甲某"]),
+        ("记者 甲某 · 乙某", ["甲某", "乙某"]),
     ],
 )
 def test_authors_are_named_without_what_they_are(byline, names):

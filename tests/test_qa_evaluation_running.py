@@ -151,7 +151,9 @@ def test_a_run_without_its_settings_cannot_be_gone_on_with(bundled_index, interr
     (interrupted / SETTINGS).unlink()
     if content:
         (interrupted / SETTINGS).write_text(content, encoding="utf-8")
-    with pytest.raises(RunError, match=r"settings\.json cannot be read; run without --resume"):
+    with pytest.raises(
+        RunError, match=r"settings\.json cannot be read; delete .*judgements\.jsonl"
+    ):
         resume(bundled_index, interrupted)
 
 

@@ -45,6 +45,12 @@ def understood(*questions, answers=ANSWERS):
         "新桥 长度",
         "其他国家去了多少人？",
         "尤其困难的村有几个？",
+        "土耳其地震发生在哪一天？",
+        "马耳他去了多少人？",
+        "为什么义乌的企业要参加印尼展？",
+        "同比增长最快的行业是什么？",
+        "浙江中欧班列累计开通多少条线路呢？",
+        "那曲市有多少人口？",
     ],
 )
 def test_a_question_that_names_what_it_is_about_stands_alone(question):
@@ -145,3 +151,14 @@ def test_without_history_nothing_is_understood():
 )
 def test_what_a_question_is_about(question, topic):
     assert topic_of(question) == topic
+
+
+def test_of_a_long_chat_only_the_last_questions_are_asked():
+    asked = []
+
+    def ask(question):
+        asked.append(question)
+        return UNSURE
+
+    understand("他是哪里人？", ["他呢？"] * 1500, ask)
+    assert len(set(asked)) < 20

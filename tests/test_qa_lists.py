@@ -34,7 +34,19 @@ def test_what_asks_for_several_things(question):
 
 
 @pytest.mark.parametrize(
-    "question", ["列车哪一年开行？", "哪里造的？", "一共几条线路？", "站长是谁？", "为什么改道？"]
+    "question",
+    [
+        "列车哪一年开行？",
+        "哪里造的？",
+        "一共几条线路？",
+        "站长是谁？",
+        "为什么改道？",
+        "成都市长是谁？",
+        "首都机场是什么时候建成的？",
+        "二十大是什么时候召开的？",
+        "第二步是什么？",
+        "下午三点是谁在发言？",
+    ],
 )
 def test_what_asks_for_one_thing(question):
     assert not asks_for_list(question)

@@ -20,6 +20,17 @@ def test_a_sentence_on_the_second_does_not_answer_for_the_third():
     assert kept("第二代市场哪年建成？", second) == [second]
 
 
+def test_digits_and_numerals_number_the_same():
+    fifteenth = reading("第十五届大会有40队参加。")
+    assert kept("第15届大会有多少队？", fifteenth) == [fifteenth]
+    assert kept("第14届大会有多少队？", fifteenth) == []
+
+
+def test_of_two_that_are_asked_for_either_may_answer():
+    first = reading("第一批有20人。")
+    assert kept("第一批和第二批各有多少人？", first) == [first]
+
+
 def test_what_numbers_something_else_or_nothing_is_kept():
     readings = [reading("第二届博览会上，市场开业。"), reading("市场1986年建成。")]
     assert kept("第三代市场哪年建成？", *readings) == readings

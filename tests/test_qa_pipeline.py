@@ -75,6 +75,10 @@ def test_bad_input_is_invalid_with_a_reason_and_no_exception(pipeline, question)
     assert answer.evidence is None
 
 
+def test_earlier_turns_that_are_no_questions_are_left_out(pipeline):
+    assert pipeline.understand("那里有多少人？", ["长" * 3000, "\x00", ""]) is None
+
+
 def test_every_citation_of_every_gold_question_slices_to_its_quote(pipeline):
     for gold in bundled_gold():
         answer = pipeline.ask(gold.question, gold.history)

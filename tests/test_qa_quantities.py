@@ -35,6 +35,11 @@ def parse(text):
         ("4700米以上", 4700, 5170, "米"),
         ("20人左右", 15, 25, "人"),
         ("十名", 10, 10, "人"),
+        ("十几个", 11, 19, ""),
+        ("三十几万人", 310_000, 390_000, "人"),
+        ("数百家", 200, 999, "家"),
+        ("上千万元", 1e7, 9.999e7, "元"),
+        ("三点五万人", 35_000, 35_000, "人"),
     ],
 )
 def test_a_quantity_is_read_as_the_values_it_can_have(text, low, high, unit):
@@ -43,7 +48,10 @@ def test_a_quantity_is_read_as_the_values_it_can_have(text, low, high, unit):
     assert quantity.unit == unit
 
 
-@pytest.mark.parametrize("text", ["", "大陈镇", "百千万亿人", "零分之一"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "大陈镇", "百千万亿人", "零分之一", "千亿一流产业", "二亿二", "二十〇", "1" + "亿" * 40],
+)
 def test_what_is_no_quantity_is_none(text):
     assert list(find_quantities(text)) == []
 
@@ -65,6 +73,9 @@ def test_the_same_value_in_another_notation_is_equal(one, other):
         ("233个", "230多个"),
         ("28万人", "近30万人"),
         ("300米", "约310米"),
+        ("十几个", "15个"),
+        ("几十家", "45家"),
+        ("上百家", "130家"),
     ],
 )
 def test_precision_alone_is_no_contradiction(one, other):

@@ -78,7 +78,20 @@ def test_questions_about_now_or_us_or_for_advice_are_no_lookups(text):
     assert refuse(text, [scored(0.99, 1)], 0.99) == reasons.NOT_A_LOOKUP
 
 
-@pytest.mark.parametrize("text", ["今天的义乌有多少外籍常住人口？", "你们村是哪年脱贫的？"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "今天的义乌有多少外籍常住人口？",
+        "你们村是哪年脱贫的？",
+        "讲好中国故事的活动在哪里举办？",
+        "写了300首诗的外卖员叫什么名字？",
+        "讲述李祖村故事的人是谁？",
+        "我的阿勒泰在哪里取景？",
+        "现在地铁几号线最长？",
+        "今天的招聘会几点开始？",
+        "推荐一批典型案例的部门是哪个？",
+    ],
+)
 def test_questions_that_merely_say_today_or_you_are_looked_up(text):
     assert refuse(text, [scored(0.99, 1)], 0.9) is None
 

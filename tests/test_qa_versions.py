@@ -50,6 +50,16 @@ def test_a_citation_finds_the_text_it_was_cut_from(folder):
             find_version(index, "n1", None)
 
 
+def test_a_quote_that_stands_there_by_chance_is_not_what_was_cited(folder):
+    changed = Article("n1", "新桥通车", (Section(None, ("云溪镇的新桥长320米，宽15米。",)),))
+    add_articles(folder, [changed], update=True)
+    with contextlib.closing(PassageIndex.open(folder)) as index:
+        assert cited_article(index, CITED) == changed
+        assert cited_article(index, CITED, "云溪镇的新桥长320米。") == OLD
+        with pytest.raises(KeyError):
+            cited_article(index, CITED, "云溪镇的旧桥长320米。")
+
+
 def test_compacting_forgets_old_texts(folder):
     compact_index(folder)
     with contextlib.closing(PassageIndex.open(folder)) as index, pytest.raises(KeyError):

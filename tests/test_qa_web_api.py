@@ -61,6 +61,8 @@ def test_input_that_is_no_question_is_an_answer_and_a_wrong_body_an_error(client
     assert client.post("/api/ask", json={"question": ""}).json()["status"] == "invalid"
     for body in ({}, {"question": 3}, {"question": "义乌？", "k": 3}, {"question": None}, []):
         assert client.post("/api/ask", json=body).status_code == 422
+    for body in ('{"question": "\\ud800"}', '{"question": 1e400}', '{"\\ud800": 1}'):
+        assert client.post("/api/ask", content=body).status_code == 422
     long = {"question": "那里呢？", "history": ["义乌？"] * 51}
     assert client.post("/api/ask", json=long).status_code == 422
 
@@ -94,6 +96,8 @@ def test_articles_are_listed_and_filtered(client, pipeline):
     assert found["n_found"] == len(found["articles"])
     assert client.get("/api/articles", params={"since": "May"}).status_code == 422
     assert client.get("/api/articles", params={"n": 0}).status_code == 422
+    assert client.get("/api/articles", params={"since": "2026-99-99"}).status_code == 422
+    assert client.get("/api/articles", params={"first": 10**20}).status_code == 422
 
 
 def test_what_was_asked_is_counted(pipeline, tmp_path):

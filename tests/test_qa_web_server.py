@@ -1,11 +1,15 @@
 import base64
 import re
+import signal
 import socket
 
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 
+from qa.web import server
 from qa.web.server import ServerError, _listen, create_app
+from qa.web.uploads import PrivateArchives
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
@@ -99,3 +103,18 @@ def test_an_address_in_use_is_a_clear_error():
         message = f"cannot listen on 127.0.0.1:{port}: Address already in use; .*--port"
         with pytest.raises(ServerError, match=message):
             _listen("127.0.0.1", port)
+
+
+def test_a_service_that_is_stopped_deletes_what_was_uploaded(service, tmp_path, monkeypatch):
+    dropped = []
+    monkeypatch.setattr(server, "WARM_UP_DELAY", 3600)
+    monkeypatch.setattr(PrivateArchives, "drop_all", lambda self: dropped.append(self))
+    monkeypatch.setattr(
+        uvicorn.Server, "run", lambda *_args, **_named: signal.raise_signal(signal.SIGTERM)
+    )
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        server.serve(service.pipeline, "127.0.0.1", 0, feedback=tmp_path / "f", announce=len)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert len(dropped) == 1

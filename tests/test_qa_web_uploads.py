@@ -1,5 +1,6 @@
 import gzip
 import json
+import time
 
 import pytest
 
@@ -115,7 +116,18 @@ def test_idle_and_surplus_archives_go(archives, tmp_path, monkeypatch):
     with pytest.raises(KeyError):
         archives.pipeline(second)
     monkeypatch.setattr(uploads, "IDLE_SECONDS", -1)
-    archives.add([file])
+    archives.sweep()
     for token in (first, third):
         with pytest.raises(KeyError):
             archives.pipeline(token)
+
+
+def test_idle_archives_go_though_nobody_comes(archives, tmp_path, monkeypatch):
+    monkeypatch.setattr(uploads, "SWEEP_SECONDS", 0.05)
+    monkeypatch.setattr(uploads, "IDLE_SECONDS", 0.2)
+    upload = archives.add([write(tmp_path / "a.jsonl", BRIDGE)])
+    folder = archives.pipeline(upload.token).index._store.folder
+    deadline = time.monotonic() + 20
+    while folder.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not folder.exists()

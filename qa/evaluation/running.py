@@ -183,7 +183,9 @@ def _check_settings(folder: Path, settings: Settings) -> None:
     try:
         found = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise RunError(f"{folder / SETTINGS} cannot be read; run without --resume") from error
+        raise RunError(
+            f"{folder / SETTINGS} cannot be read; delete {folder / JUDGEMENTS}"
+        ) from error
     wanted = asdict(settings)
     changed = [
         key for key in wanted if not isinstance(found, dict) or found.get(key) != wanted[key]

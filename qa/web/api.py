@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from corpus import Article
+from corpus.dates import normalise_date
 from index import ArticleFilter, ArticleList, SearchIndex
 from index.catalogue import MAX_LISTED
 from qa.questions import InvalidQuestionError
@@ -27,7 +28,20 @@ UNDERSTOOD = "Youju-Understood"
 as it was sent. The answer has no field for it, so that its keys stay as they are."""
 
 _DAY = r"^\d{4}(-\d{2}(-\d{2})?)?$"
-_Day = Annotated[str | None, Query(pattern=_DAY)]
+MAX_FIRST = 2**31 - 1
+"""The last number that a list of articles may begin with."""
+
+
+def _day(value: str | None) -> str | None:
+    """Return an ISO day, month or year that there is.
+
+    Raises:
+        ValueError: If there is none such.
+    """
+    return normalise_date(value) if value else None
+
+
+_Day = Annotated[str | None, Query(pattern=_DAY), AfterValidator(_day)]
 
 
 def _wanted(source: str | None = None, since: _Day = None, until: _Day = None) -> ArticleFilter:
@@ -48,10 +62,12 @@ class AskBody(BaseModel):
         [], max_length=MAX_HISTORY, description="earlier questions of the chat, oldest first"
     )
     source: str | None = Field(None, description="only articles of this paper or agency")
-    since: str | None = Field(
+    since: Annotated[str | None, AfterValidator(_day)] = Field(
         None, pattern=_DAY, description="only articles of this day (month, year) or later"
     )
-    until: str | None = Field(None, pattern=_DAY, description="only articles of then or earlier")
+    until: Annotated[str | None, AfterValidator(_day)] = Field(
+        None, pattern=_DAY, description="only articles of then or earlier"
+    )
 
 
 def article_dict(article: Article) -> dict[str, Any]:
@@ -138,7 +154,7 @@ def api_router(service: Service) -> APIRouter:
         source: str | None = None,
         since: _Day = None,
         until: _Day = None,
-        first: Annotated[int, Query(ge=0)] = 0,
+        first: Annotated[int, Query(ge=0, le=MAX_FIRST)] = 0,
         n: Annotated[int, Query(ge=1, le=MAX_LISTED)] = 50,
     ) -> ArticleList:
         """List articles by part of the title, source, and days (2026, 2026-05 or 2026-05-16)."""

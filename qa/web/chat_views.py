@@ -16,6 +16,7 @@ from qa.web.rendering import Renderer, article_url
 from qa.web.service import Service
 from qa.web.texts import Texts
 from qa.web.turns import Turn
+from qa.web.uploads import ArchiveGoneError
 from qa.wording import split_evidence
 
 MAX_ECHO = 300
@@ -56,9 +57,9 @@ class ChatViews:
         answer = answer_from_dict(turn["answer"])
         try:
             pipeline = self._service.pipeline_of(turn["scope"]["archive"])
-        except KeyError:
+        except ArchiveGoneError:
             pipeline = None
-        article = _article(pipeline, answer.citation)
+        article = _article(pipeline, answer.citation, answer.evidence)
         can_explain = pipeline is not None and answer.status != "invalid"
         why = self._fragment_url("why", turn) if can_explain else None
         shared = {"turn": turn, "why": why}
@@ -78,7 +79,8 @@ class ChatViews:
         beside = sort_alternatives(answer, turn["understood"] or answer.question)
 
         def place(other: Alternative | Figure) -> _Source:
-            there = _article(pipeline, other.citation) or _bare(other.citation)
+            evidence = other.evidence if isinstance(other, Alternative) else None
+            there = _article(pipeline, other.citation, evidence) or _bare(other.citation)
             return self._source(
                 there, other.citation, turn["scope"]["archive"], is_there=pipeline is not None
             )
@@ -175,7 +177,7 @@ class ChatViews:
         """The article of a citation, or what the citation says of it if it is gone."""
         try:
             pipeline = self._service.pipeline_of(turn["scope"]["archive"])
-        except KeyError:
+        except ArchiveGoneError:
             return _bare(citation)
         return _article(pipeline, citation) or _bare(citation)
 
@@ -200,12 +202,14 @@ class ChatViews:
         return f"/{name}?{urlencode(query)}"
 
 
-def _article(pipeline: Pipeline | None, citation: Citation | None) -> Article | None:
+def _article(
+    pipeline: Pipeline | None, citation: Citation | None, evidence: str | None = None
+) -> Article | None:
     """The article of a citation, if a version that is kept says there what was quoted."""
     if pipeline is None or citation is None:
         return None
     try:
-        return cited_article(pipeline.index, citation)
+        return cited_article(pipeline.index, citation, evidence)
     except KeyError:
         return None
 

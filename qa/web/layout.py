@@ -41,6 +41,7 @@ _ON_LOAD = """() => {
 
 _SAVE_FILE = """(text) => {
   const link = document.createElement("a");
+  text = text.replaceAll("](/article/", `](${location.origin}/article/`);
   link.href = URL.createObjectURL(new Blob([text], {type: "text/markdown"}));
   link.download = "youju.md";
   link.click();
@@ -160,7 +161,7 @@ def build_page(service: Service, texts: Texts = ZH) -> gr.Blocks:
             chat.click(page.act, [stored, *asked], shown, **asking),
             following.click(page.act, [stored, *asked], shown, **asking),
         ):
-            # One at a time: it asks some questions of its own, and nobody waits for it.
+            # It asks some questions of its own, and nobody waits for it.
             event.then(page.suggest, [stored], [following], **private)
         clear.click(page.clear, None, [stored, chat, panel, following], **private)
         saved = download.click(page.markdown, [stored], [markdown], **private)

@@ -17,7 +17,7 @@ from qa.web.gradio import gr
 from qa.web.service import Service
 from qa.web.texts import Texts
 from qa.web.turns import Scope, Turn
-from qa.web.uploads import UploadError
+from qa.web.uploads import ArchiveGoneError, UploadError
 
 PATIENCE = 0.3
 """Seconds after which the page says what is being done."""
@@ -199,7 +199,7 @@ class Page:
                 is_literal=True,
             )
             answer = replace(answer, question=question)
-        except KeyError:
+        except ArchiveGoneError:
             answer = Answer(None, question, "invalid", reason=self._texts.uploads_gone)
         except YoujuError:
             _log.exception("a question could not be answered")

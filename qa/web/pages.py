@@ -8,9 +8,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from index import ArticleFilter
 from qa.questions import InvalidQuestionError
 from qa.versions import find_version
+from qa.web.api import MAX_FIRST
 from qa.web.page_views import PAGE_SIZE, PageViews
 from qa.web.service import Service
 from qa.web.texts import BY_LANGUAGE, ZH, Texts
+from qa.web.uploads import ArchiveGoneError
 
 _OWN_FILES_ONLY = {
     # These pages hold text from outside; nothing in it may run or be fetched elsewhere.
@@ -78,7 +80,7 @@ class Pages:
         views, texts = self._in(lang)
         try:
             pipeline = self._service.pipeline_of(archive)
-        except KeyError:
+        except ArchiveGoneError:
             return _respond(views.message(texts.gone_article), 404)
         try:
             article, is_current = find_version(pipeline.index, article_id, version)
@@ -93,7 +95,7 @@ class Pages:
         source: str = "",
         since: str = "",
         until: str = "",
-        first: Annotated[int, Query(ge=0)] = 0,
+        first: Annotated[int, Query(ge=0, le=MAX_FIRST)] = 0,
         lang: str = ZH.language,
     ) -> HTMLResponse:
         """List the articles that are wanted, with the archive in numbers."""
@@ -121,7 +123,7 @@ class Pages:
         """Show the passages that were read for a question; a piece of a page."""
         try:
             explanations = self._service.pipeline_of(archive).explain(question, wanted=wanted)
-        except (KeyError, InvalidQuestionError):
+        except (ArchiveGoneError, InvalidQuestionError):
             return _respond("", 404)
         return _respond(self._in(lang)[0].why(explanations, archive))
 
@@ -139,7 +141,7 @@ class Pages:
         try:
             pipeline = self._service.pipeline_of(archive)
             found = pipeline.search(question, N_NEAREST, wanted=wanted, is_literal=True)
-        except (KeyError, InvalidQuestionError):
+        except (ArchiveGoneError, InvalidQuestionError):
             return _respond("", 404)
         return _respond(self._in(lang)[0].nearest(pipeline, found, archive))
 

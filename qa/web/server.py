@@ -1,7 +1,9 @@
 """The web server: the chat page, every article under its permanent link, and the API."""
 
 import contextlib
+import json
 import os
+import signal
 import socket
 import threading
 from collections.abc import Callable
@@ -9,7 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 
@@ -59,6 +62,7 @@ def create_app(service: Service, auth: str | None = None) -> FastAPI:
         openapi_url="/api/openapi.json",
         static_url="/api/docs-static",
     )
+    app.add_exception_handler(RequestValidationError, _describe_invalid)
     app.include_router(api_router(service))
     app.include_router(pages_router(service))
     app.mount("/youju-static", StaticFiles(directory=Path(__file__).parent / "static"))
@@ -67,6 +71,13 @@ def create_app(service: Service, auth: str | None = None) -> FastAPI:
     if auth is not None:
         app.add_middleware(BasicAuth, auth=auth)
     return app
+
+
+def _describe_invalid(_: Request, error: Exception) -> Response:
+    """Say what is wrong with a request, without repeating it: not all that is sent is text."""
+    problems = error.errors() if isinstance(error, RequestValidationError) else ()
+    detail = [{key: problem[key] for key in ("type", "loc", "msg")} for problem in problems]
+    return Response(json.dumps({"detail": detail}), 422, media_type="application/json")
 
 
 def serve(
@@ -101,6 +112,9 @@ def serve(
         shown = f"[{host}]" if ":" in host else host
         announce(f"有据 Youju: http://{shown}:{listener.getsockname()[1]}  (Ctrl+C 停止)")
         with contextlib.suppress(KeyboardInterrupt):
+            if threading.current_thread() is threading.main_thread():
+                # What stops a service must not end it before uploads are deleted.
+                signal.signal(signal.SIGTERM, signal.default_int_handler)
             config = uvicorn.Config(
                 app, log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS
             )

@@ -39,7 +39,7 @@ class Service:
         It stays as it is, see `Pipeline.now`.
 
         Raises:
-            KeyError: If the uploaded archive is gone.
+            ArchiveGoneError: If the uploaded archive was deleted.
         """
         return self.pipeline.now() if archive is None else self.archives.pipeline(archive)
 
@@ -59,7 +59,7 @@ class Service:
         """Answer as `Pipeline.ask` does, and count it.
 
         Raises:
-            KeyError: If the uploaded archive is gone.
+            ArchiveGoneError: If the uploaded archive was deleted.
         """
         answer = self.pipeline_of(archive).ask(
             question,

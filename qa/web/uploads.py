@@ -30,6 +30,13 @@ MAX_ARCHIVES = 40
 IDLE_SECONDS = 2 * 3600
 """After so long without a question an archive is deleted."""
 
+SWEEP_SECONDS = 60.0
+"""How often it is looked for such archives, while there are any."""
+
+
+class ArchiveGoneError(KeyError):
+    """An uploaded archive was deleted."""
+
 
 class UploadError(YoujuError):
     """Nothing of what was uploaded can be used; the message says why, one line a file."""
@@ -65,6 +72,7 @@ class PrivateArchives:
         self._served = served
         self._archives: dict[str, _Archive] = {}
         self._lock = threading.Lock()
+        self._sweeper: threading.Timer | None = None
 
     def add(
         self, files: Sequence[Path], progress: Callable[[int, int], None] | None = None
@@ -92,19 +100,19 @@ class PrivateArchives:
         token = secrets.token_urlsafe(16)
         with self._lock:
             self._archives[token] = _Archive(pipeline, folder, time.monotonic())
-            stale = self._stale()
-        for old in stale:
-            self.drop(old)
+        self.sweep()
         return Upload(token, manifest.n_articles, manifest.n_passages, tuple(problems))
 
     def pipeline(self, token: str) -> Pipeline:
         """Return what answers from an archive.
 
         Raises:
-            KeyError: If it is gone.
+            ArchiveGoneError: If it was deleted.
         """
         with self._lock:
-            archive = self._archives[token]
+            archive = self._archives.get(token)
+            if archive is None:
+                raise ArchiveGoneError(token)
             archive.used = time.monotonic()
             return archive.pipeline
 
@@ -120,6 +128,20 @@ class PrivateArchives:
         """Delete every archive."""
         for token in list(self._archives):
             self.drop(token)
+
+    def sweep(self) -> None:
+        """Delete archives that are idle or too many, now and while any are left."""
+        with self._lock:
+            stale = self._stale()
+            if self._sweeper:
+                self._sweeper.cancel()
+            self._sweeper = None
+            if len(self._archives) > len(stale):
+                self._sweeper = threading.Timer(SWEEP_SECONDS, self.sweep)
+                self._sweeper.daemon = True
+                self._sweeper.start()
+        for old in stale:
+            self.drop(old)
 
     def _stale(self) -> list[str]:
         """Archives that are idle, or too many; call under the lock."""
