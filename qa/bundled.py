@@ -11,14 +11,16 @@ from corpus.reading import BUNDLED_ARTICLES
 from index import PassageIndex, SearchIndex, StoreError, build_index, load_encoder, open_index
 from index.database import FORMAT_VERSION
 
+READ_AS = 2
+"""To be raised when passages, words or times are read otherwise: the index is made anew then."""
+
 
 def bundled_index_folder() -> Path:
     """Return where the index of the bundled articles is or will be.
 
-    The name changes with the articles, the encoder and the format; raise `FORMAT_VERSION`
-    when passages or words are cut otherwise.
+    The name changes with the articles, the encoder, the format and `READ_AS`.
     """
-    digest = hashlib.sha256(f"{FORMAT_VERSION} {load_encoder().fingerprint}".encode())
+    digest = hashlib.sha256(f"{FORMAT_VERSION} {READ_AS} {load_encoder().fingerprint}".encode())
     for file in sorted(BUNDLED_ARTICLES.glob("*.md")):
         digest.update(file.name.encode() + file.read_bytes())
     return platformdirs.user_cache_path("youju", appauthor=False) / digest.hexdigest()[:16]
