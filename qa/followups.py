@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from qa.answers import Answer
+from qa.reasons import NOT_A_LOOKUP
 
 _PERSON = re.compile(r"(?<![其耳吉维])[他她它]们?|(?<![尤极耳])其(?![他中实余次它])")
 _PLACE = re.compile(r"[那这](?:里|儿)")
@@ -108,7 +109,7 @@ def understand(question: str, history: Sequence[str], ask: Ask) -> str | None:
         ask: Answers the earlier question, and each wording that may be meant.
     """
     may_stand_alone = stands_alone(question)
-    if not history or (may_stand_alone and ask(question).confidence >= SURE_AS_TYPED):
+    if not history or (may_stand_alone and _is_meant_as_typed(ask(question))):
         return None
     *before, earlier = history[-N_EARLIER:]
     if not stands_alone(earlier):
@@ -119,6 +120,11 @@ def understand(question: str, history: Sequence[str], ask: Ask) -> str | None:
         lead = _sureness(ask(best), said) - _sureness(ask(question), said)
         return best if lead > TYPED_LEAD else None
     return best if wordings else None
+
+
+def _is_meant_as_typed(answer: Answer) -> bool:
+    """Whether a question that may stand alone is answered surely, or about what nobody prints."""
+    return answer.confidence >= SURE_AS_TYPED or answer.reason == NOT_A_LOOKUP
 
 
 def _wordings(question: str, earlier: str, said: str | None) -> Iterator[str]:

@@ -8,11 +8,13 @@ from functools import partial
 import numpy as np
 import pytest
 
+from corpus import bundled_articles, split_article
 from index.dense import DenseIndex
 from qa.evaluation import nearest, synthetic_search, synthetic_vectors, vector_search
 from qa.evaluation.nearest import last_cosines, milliseconds, share_found
 from qa.evaluation.synthetic_search import Memory, _watched, alone
 from qa.evaluation.synthetic_vectors import Real, encode_real, mix, write_vectors
+from qa.training.examples import NEWS, read_lines
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +69,9 @@ def test_real_vectors_are_encoded_once(tmp_path, monkeypatch):
 
     encoder = Encoder()
     first, again = (encode_real(encoder, tmp_path) for _ in range(2))
-    assert len(first.passages) == encoder.n_passages == 268 + 2576
+    n_passages = sum(len(split_article(article)) for article in bundled_articles())
+    n_paragraphs = sum(len(article["paragraphs"]) for article in read_lines(NEWS))
+    assert len(first.passages) == encoder.n_passages == n_passages + n_paragraphs
     assert first.questions.shape == (synthetic_vectors.N_QUESTIONS, 2)
     assert np.array_equal(again.passages, first.passages)
 

@@ -12,6 +12,7 @@ from qa.followups import (
     topic_of,
     understand,
 )
+from qa.reasons import NOT_A_LOOKUP
 
 UNSURE = Answer(None, "", "no_answer", confidence=0.05, reason="没有写到。")
 ANSWERS = {
@@ -151,6 +152,14 @@ def test_without_history_nothing_is_understood():
 )
 def test_what_a_question_is_about(question, topic):
     assert topic_of(question) == topic
+
+
+def test_a_question_about_now_is_meant_as_typed():
+    about_now = replace(UNSURE, reason=NOT_A_LOOKUP)
+    surer = ask_of({"云溪镇的新桥，今天天气怎么样？": ("晴", 0.9)})
+    asked = lambda text: about_now if text == "今天天气怎么样？" else surer(text)  # noqa: E731
+    assert understand("今天天气怎么样？", ["云溪镇的新桥有多长？"], asked) is None
+    assert understand("今天天气怎么样？", ["云溪镇的新桥有多长？"], surer) is not None
 
 
 def test_of_a_long_chat_only_the_last_questions_are_asked():
