@@ -16,6 +16,7 @@ import numpy as np
 
 from index import ScoredPassage
 from index.encoders import BUNDLED_FOLDER
+from index.text import simplify
 from qa.meaning import keep_meaning
 from qa.questions import Question
 from qa.reader import Reading, Span, evidence_around
@@ -80,7 +81,8 @@ class TrainedReader:
 
     def read(self, question: Question, passages: Sequence[ScoredPassage]) -> list[Reading]:
         """See `Reader.read`."""
-        ids = self._tokenizer.question(question.text)
+        # It has learned from simplified characters alone.
+        ids = self._tokenizer.question(simplify(question.text))
         joined = [
             (scored, self._tokenizer.join(ids, context_of(scored), scored.passage.text))
             for scored in passages

@@ -177,3 +177,17 @@ def test_no_answer_has_half_a_pair_of_quotes():
     passages = [scored("真正做到“买全球”了。")]
     readings = reader({(2, 8): 2.0, (5, 8): 1.0}).read(QUESTION, passages)
     assert readings[0].answer_text == "买全球"
+
+
+def test_a_question_in_traditional_characters_is_read_like_the_same_in_simplified_ones():
+    class Recording(FakeModel):
+        def begin(self, inputs):
+            self.seen = [item.ids for item in inputs]
+            return super().begin(inputs)
+
+    seen = []
+    for asked in ("新橋是哪年開通的？", "新桥是哪年开通的？"):
+        model = Recording([{(3, 7): 2.0}], 0.0, None)
+        TrainedReader(model).read(parse_question(asked), [scored("新桥长320米。")])
+        seen.append(model.seen)
+    assert seen[0] == seen[1]
