@@ -47,23 +47,29 @@ def build_index(
         StoreError: If the folder cannot be written, or is something else than an index.
         ValueError: If there is nothing to index, or two articles have one id.
     """
-    if not split_all(articles):
+    passages = split_all(articles)
+    if not passages:
         raise ValueError("there are no passages to index")
     with writing(folder) as place:
-        return build_in(place, articles, encoder, progress, names, fold_copies=fold_copies)
+        return build_in(
+            place, articles, passages, encoder, progress, names, fold_copies=fold_copies
+        )
 
 
 def build_in(
     place: Path,
     articles: Sequence[Article],
+    passages: Sequence[Passage],
     encoder: str = BUNDLED,
     progress: Progress | None = None,
     names: Sequence[str] = (),
     *,
     fold_copies: bool = True,
 ) -> Manifest:
-    """Index articles into a folder that is held by `index.folder.writing`, see `build_index`."""
-    passages = split_all(articles)
+    """Index articles into a folder that is held by `index.folder.writing`, see `build_index`.
+
+    `passages` is what `split_all` returns of them.
+    """
     model = encoders.load_encoder(encoder)
     texts = [passage.text for passage in passages]
     known = _encoded_before(place, model)

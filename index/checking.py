@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus import Article, split_article
-from index.building import Progress, build_in
+from index.building import Progress, build_in, split_all
 from index.database import (
     DATABASE,
     Manifest,
@@ -161,11 +161,12 @@ def _repair(folder: Path, progress: Progress | None) -> Repair:
     if lost:
         kept = folder / f"{DAMAGED}{secrets.token_hex(4)}.sqlite"
         shutil.copyfile(database, kept)
+    passages = split_all(articles)
     if manifest:
         names, fold = manifest.names.splitlines(), bool(manifest.fold_copies)
-        build_in(folder, articles, manifest.encoder, progress, names, fold_copies=fold)
+        build_in(folder, articles, passages, manifest.encoder, progress, names, fold_copies=fold)
     else:
-        build_in(folder, articles, progress=progress)
+        build_in(folder, articles, passages, progress=progress)
     return Repair(len(articles), tuple(lost), kept)
 
 

@@ -74,7 +74,7 @@ class Store:
         except (OSError, sqlite3.Error) as error:
             raise damaged(folder, error) from error
         try:
-            fetch(self._connection, "BEGIN")
+            self._connection.execute("BEGIN")
             fetch(self._connection, "SELECT 1 FROM sqlite_master")
             self._version = self._one("PRAGMA data_version")
             self.manifest = self._read_manifest()

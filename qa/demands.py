@@ -31,7 +31,7 @@ _MEASURES = (_MONEY, _LENGTH, _AREA, _WEIGHT, _SPAN, _SHARE, _AGE, _HEAT)
 _THINGS = "个"
 _IN_THINGS = re.compile("个(?!多?半?(?:月|星期|礼拜|工作日|世纪|学期|季度|昼夜|小时|钟))")
 
-_A_YEAR = re.compile(r"[^，]{0,2}(?:19|20)\d\d年[\d月日]*[^，]{0,2}")
+_A_YEAR = r"[^，]{0,2}(?:19|20)\d\d年[\d月日]*[^，]{0,2}"
 """A date, no span of time."""
 
 _STOP = re.compile("[，。；：！？]")
@@ -52,19 +52,25 @@ class _Form:
         units: In which its answer is given, or `_THINGS`; empty for a number of any unit.
         needs: What must stand in the answer, if it is no quantity.
         beside: What must stand in the answer or its clause, if that matters.
+        never: What is no answer as a whole, if there is such.
     """
 
     asks: re.Pattern[str]
     units: frozenset[str] = frozenset()
     needs: re.Pattern[str] | None = None
     beside: re.Pattern[str] | None = None
+    never: re.Pattern[str] | None = None
 
 
 def _form(
-    asks: str, units: set[str] | None = None, needs: str | None = None, beside: str | None = None
+    asks: str,
+    units: set[str] | None = None,
+    needs: str | None = None,
+    beside: str | None = None,
+    never: str | None = None,
 ) -> _Form:
-    needed, near = (re.compile(pattern) if pattern else None for pattern in (needs, beside))
-    return _Form(re.compile(asks), frozenset(units or ()), needed, near)
+    others = (re.compile(pattern) if pattern else None for pattern in (needs, beside, never))
+    return _Form(re.compile(asks), frozenset(units or ()), *others)
 
 
 _COUNTERS = "个名位家户口座处所间栋条列趟辆架艘台件份张场次项种类门支只头棵株本句"
@@ -102,6 +108,7 @@ _FORMS = (  # tried in order: the first that fits decides
         r"多久(?!.?一[次趟回班])|多长时间"
         rf"|{_HOW_MANY}个?(?:天|小时|分钟|年头|月(?![几多份])|星期|礼拜)",
         _SPAN,
+        never=_A_YEAR,
     ),
     _form("几岁|多大(?:年纪|岁数|年龄)|多少岁|年龄(?:是|有)?多[少大]", _AGE),
     _form(rf"{_HOW_MANY}摄氏?度|气温(?:是|有)?多少", _HEAT),
@@ -150,7 +157,7 @@ def _breaks(form: _Form, answer: str, evidence: str) -> bool:
         return True
     if form.beside and not form.beside.search(_clause(answer, evidence)):
         return True
-    if form.units == _SPAN and _A_YEAR.fullmatch(answer):
+    if form.never and form.never.fullmatch(answer):
         return True
     units = [_unit(quantity, answer) for quantity in find_quantities(answer)]
     return bool(form.units and units) and not any(_is_in(unit, form.units) for unit in units)

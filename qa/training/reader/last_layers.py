@@ -18,7 +18,7 @@ from qa.training.reader.model import (
     PassageLogits,
     Reader,
     group_loss,
-    products_in,
+    products,
 )
 
 READ_ON = 3
@@ -56,7 +56,7 @@ def read_on(
     for row, place in enumerate(chosen):
         found = torch.from_numpy(begun[place].hidden[0])
         hidden[row, : len(found)] = found
-    with products_in(torch.bfloat16 if bf16 else torch.float32, hidden.device):
+    with products(hidden.device, bf16=bf16):
         start, end, relevance = reader.finish(hidden, (ids != PAD).long())
     logits = []
     for row, place in enumerate(chosen):

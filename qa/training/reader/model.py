@@ -6,7 +6,6 @@ Clark & Gardner, 2018, arXiv 1710.10723; passage and span jointly as in R2-D2: F
 2021, arXiv 2109.03502), so spans of different passages can be compared.
 """
 
-import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -57,13 +56,13 @@ class Reader(torch.nn.Module):
         """Run the first layers: hidden states, (batch, tokens, hidden), and early, (batch,)."""
         hidden = self.encoder.embeddings(input_ids=input_ids)
         hidden = self._run(hidden, attention_mask, 0, EARLY_LAYER)
-        with products_in(torch.float32, hidden.device):
+        with products(hidden.device, bf16=False):
             return hidden, self.early(_pool(hidden.float(), input_ids))[:, 0]
 
     def finish(self, hidden: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Run the other layers: start and end logits, (batch, tokens), and relevance, (batch,)."""
         hidden = self._run(hidden, attention_mask, EARLY_LAYER, len(self.encoder.encoder.layer))
-        with products_in(torch.float32, hidden.device):
+        with products(hidden.device, bf16=False):
             span = self.span(hidden.float())
             return span[..., 0], span[..., 1], self.relevance(hidden[:, 0].float())[:, 0]
 
@@ -107,14 +106,10 @@ class LastLayers(torch.nn.Module):
         return span[..., 0], span[..., 1], self.relevance(hidden[:, 0])[:, 0]
 
 
-def products_in(
-    kind: torch.dtype, device: torch.device
-) -> contextlib.AbstractContextManager[object]:
-    """Return a context in which matrix products are float32, or bfloat16, which is faster."""
-    if kind == torch.float32:
-        return torch.autocast(device.type, enabled=False)
+def products(device: torch.device, *, bf16: bool) -> torch.autocast:
+    """Return a context in which matrix products are bfloat16, which is faster, or float32."""
     # The cache of cast weights is one for all threads; without it they cannot meet there.
-    return torch.autocast(device.type, kind, cache_enabled=False)
+    return torch.autocast(device.type, torch.bfloat16, enabled=bf16, cache_enabled=False)
 
 
 def _layers(reader: Reader, first: int, end: int) -> torch.nn.ModuleDict:
@@ -154,7 +149,7 @@ def run(reader: Reader, inputs: Sequence[ReaderInput], bf16: bool = False) -> li
     for first in range(0, len(order), SEQUENCES_PER_RUN):
         rows = order[first : first + SEQUENCES_PER_RUN]
         ids = torch.from_numpy(pad([inputs[row] for row in rows])).to(device)
-        with products_in(torch.bfloat16 if bf16 else torch.float32, device):
+        with products(device, bf16=bf16):
             start, end, relevance, early = reader(ids, (ids != PAD).long())
         for place, row in enumerate(rows):
             item = inputs[row]
