@@ -19,7 +19,7 @@ from corpus.calendar import (
 from corpus.time_words import DIGITS
 
 _NEAR_YEARS = {"大前年": -3, "前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1}
-_NEAR_DAYS = {"前": -2, "昨": -1, "今": 0, "明": 1, "后": 2}
+_NEAR_DAYS = {"大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3}
 _NEAR = {"上上": -2, "上": -1, "本": 0, "这": 0, "当": 0, "下": 1}
 _CENTURIES = {"上": 20, "本": 21}
 _PLANS_FROM, _PLAN_YEARS = 1951, 5
@@ -30,6 +30,12 @@ _LATE = 10
 
 _SOON = 15
 """A day without a month that lies more days ahead is the past month's: 30日 said on the 1st."""
+
+_FROM_NEW_YEAR = re.compile(
+    r"(?:\A|(?<=[\W仅在比较与由和及同到至计])|(?<=[全我本][国省市县区州])|(?<=中国))"
+)
+"""Where 前三个月 begins if it means those of the year. After other words it may count back from
+an event: 开拍前三个月."""
 
 Match = re.Match[str]
 
@@ -147,9 +153,17 @@ def _in_year(match: Match, today: date | None, said: Said, *, guess_year: bool) 
     )
     if has_own or not any(match[name] for name in ("month", "quarter", "period", "first_months")):
         return None
+    if match["first_months"] and not _is_from_new_year(match):
+        return None
     if said.year:
         return _part(match, said.year, today)
     return _part(match, _likely_year(match, today), today) if today and guess_year else None
+
+
+def _is_from_new_year(match: Match) -> bool:
+    """Whether 前三个月, no year beside it, is of January to March; 前一个月 is the month before."""
+    is_several = _number(match["first_months"]) > 1
+    return is_several and _FROM_NEW_YEAR.match(match.string, match.start()) is not None
 
 
 def _named_years(match: Match, today: date | None, said: Said) -> tuple[int, int] | None:
@@ -176,10 +190,7 @@ def _named_years(match: Match, today: date | None, said: Said) -> tuple[int, int
 def _part(match: Match, year: int, today: date | None) -> Days:
     """The part of a year that an expression names, else the year."""
     if match["month"]:
-        last = _number(match["month"])
-        first = _number(match["month_from"]) if match["month_from"] else last
-        end = year + 1 if last < first else year
-        return _in_days(match, hull(months(year, first, first), months(end, last, last)))
+        return _in_months(match, year)
     if match["quarter"]:
         last = 1 if match["quarter"] == "首季" else _number(match["quarter"].strip("第前季度"))
         return quarters(year, 1 if match["quarter"][0] == "前" else last, last)
@@ -192,6 +203,30 @@ def _part(match: Match, year: int, today: date | None) -> Days:
         day = move(today, MONTHS_A_YEAR * (year - today.year))
         return (day, day) if match["same_day"] else month
     return years(year, year)
+
+
+def _in_months(match: Match, year: int) -> Days:
+    """11月, 11月5日, 9月至11月底, and 11月至3月 that ends in the next year."""
+    last = _number(match["month"])
+    first = _first_month(match, last)
+    end = year + bool(last < first or match["to_next_year"])
+    days = _in_days(match, months(end, last, last))
+    if (year, first) == (end, last) and not match["part_from"]:
+        return days
+    begin = months(year, first, first)
+    if match["part_from"]:
+        begin = part_of_month(begin, match["part_from"])
+    return begin[0], days[1]
+
+
+def _first_month(match: Match, last: int) -> int:
+    """First month of 7至8月 or 7、8月; 、 joins neighbours only: 1、7月 is item 1 of a list."""
+    numeral = match["month_from"]
+    if not numeral:
+        return last
+    first = _number(numeral)
+    are_alike = numeral.isdigit() == match["month"].isdigit()
+    return first if not match["month_pair"] or (first == last - 1 and are_alike) else last
 
 
 def _in_days(match: Match, month: Days) -> Days:
@@ -214,10 +249,14 @@ def _from_to(month: Days, first: int, last: int) -> Days:
 
 
 def _likely_year(match: Match, today: date) -> int:
+    """The year of a month, or that in which 11月至3月 begins: said in May, the winter that is over.
+
+    From June on it is the next winter, whose March then is less than `_LATE` months ahead.
+    """
     if not match["month"]:
         return today.year
     last = _number(match["month"])
-    if match["month_from"] and last < _number(match["month_from"]):  # 11月至3月
+    if last < _first_month(match, last) or match["to_next_year"]:
         last += MONTHS_A_YEAR
     return today.year - 1 if last - today.month >= _LATE else today.year
 
@@ -232,14 +271,14 @@ def _likely_month(today: date, first: int, last: int) -> Days:
 
 
 def _number(numeral: str) -> int:
-    """Return what digits or Chinese numerals below 100, or year digits, are worth.
+    """Return what digits or Chinese numerals below 100, year digits, or 元 of 元月 are worth.
 
     Raises:
         ValueError: If they are no number.
     """
     if numeral.isdigit():
         return int(numeral)
-    numeral = numeral.replace("两", "二")
+    numeral = numeral.replace("两", "二").replace("元", "一")
     if "十" in numeral:
         tens, _, ones = numeral.partition("十")
         return 10 * (_digit(tens) if tens else 1) + (_digit(ones) if ones else 0)

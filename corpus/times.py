@@ -17,6 +17,8 @@ from corpus.time_values import Said, days_meant
 from corpus.time_words import EXPRESSION, TO
 
 _JOINED = re.compile(TO)
+_ALSO = re.compile(rf"(?:{TO}|[、和与及或])?")
+"""Between 每年 and 5月, and between these and more of their kind: 每年5月至8月、11月."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,29 @@ def find_times(text: str, written: Days | None, *, guess_year: bool = True) -> l
     """
     said = Said()
     found: list[Time] = []
-    for match in EXPRESSION.finditer(text):
-        # Every part of an expression may be missing, but not all of them.
-        if match[0] and (time := _resolve(match, written, said, guess_year=guess_year)):
+    for match in _known_expressions(text):
+        if time := _resolve(match, written, said, guess_year=guess_year):
             if found and time.last < found[-1].first and _is_joined(text, found[-1], time):
                 later = _said_later(match, found[-1])
                 time = _resolve(match, written, later, guess_year=guess_year) or time
             said.hear(time.days, names_month=not match["only_day"])
             found.append(time)
     return list(_join_ranges(text, found))
+
+
+def _known_expressions(text: str) -> Iterator[re.Match[str]]:
+    """Yield the expressions but for those of no year that can be told, such as 每年3月."""
+    unknown_end: int | None = None
+    for match in EXPRESSION.finditer(text):
+        # Every part of an expression may be missing, but not all of them.
+        if not match[0]:
+            continue
+        goes_on = unknown_end is not None and _ALSO.fullmatch(text, unknown_end, match.start())
+        names_year = match["year"] or match["near_year"]
+        if match["unknown"] or (goes_on and not names_year):
+            unknown_end = match.end()
+        else:
+            yield match
 
 
 def _resolve(
@@ -80,8 +96,8 @@ def _resolve(
     if not known:
         return None
     first, last = hull(*known)
-    if match["since"] and written is not None:
-        last = max(last, written[1])
+    if match["since"] and written is not None and first <= written[1]:
+        last = written[1]
     return Time(match.start(), match.end(), first, last, is_relative=absolute is None)
 
 

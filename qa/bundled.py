@@ -11,7 +11,7 @@ from corpus.reading import BUNDLED_ARTICLES
 from index import PassageIndex, SearchIndex, StoreError, build_index, load_encoder, open_index
 from index.database import FORMAT_VERSION
 
-READ_AS = 2
+READ_AS = 3
 """To be raised when passages, words or times are read otherwise: the index is made anew then."""
 
 

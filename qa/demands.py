@@ -13,6 +13,8 @@ from qa.questions import Question
 from qa.reader import Reading
 
 _NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿几半双]|免|分文|全额")
+_NO_AMOUNT = re.compile(r"第[一二三四五六七八九十百千\d]++(?![天个年月周分])|双")
+"""Numerals that are never an amount: 第三代 is no age, 从单向到双向 no length."""
 _ONLY_A_THING = re.compile("一[个条种家位名项些样份点直定起般切次步把批座件张大方]")
 _LONGEST_OF_ONE = 6
 """Characters of an answer whose only number is 一个; a longer one tells of a thing, no number."""
@@ -30,6 +32,13 @@ _MEASURES = (_MONEY, _LENGTH, _AREA, _WEIGHT, _SPAN, _SHARE, _AGE, _HEAT)
 
 _THINGS = "个"
 _IN_THINGS = re.compile("个(?!多?半?(?:月|星期|礼拜|工作日|世纪|学期|季度|昼夜|小时|钟))")
+
+_LIKENED = re.compile(
+    "(?:相当于|等于|抵得?[上过])[^，。；：！？]{0,2}$|(?:面积|占地)(?:达到?|为|是|大?约|接?近)*$"
+)
+_AS_LARGE = re.compile(r"[^\W个和与及]{2,8}?(?:[那这]么大|大小|大(?=的|\W|$))")
+"""Before and after things that tell how large something is: 相当于20个足球场, 20个足球场大; 建有3个
+足球场 does not."""
 
 _A_YEAR = r"[^，]{0,2}(?:19|20)\d\d年[\d月日]*[^，]{0,2}"
 """A date, no span of time."""
@@ -50,6 +59,7 @@ class _Form:
     Attributes:
         asks: What its questions look like.
         units: In which its answer is given, or `_THINGS`; empty for a number of any unit.
+        is_of_size: Whether things that a size is likened to are an answer: 相当于20个足球场.
         needs: What must stand in the answer, if it is no quantity.
         beside: What must stand in the answer or its clause, if that matters.
         never: What is no answer as a whole, if there is such.
@@ -57,6 +67,7 @@ class _Form:
 
     asks: re.Pattern[str]
     units: frozenset[str] = frozenset()
+    is_of_size: bool = False
     needs: re.Pattern[str] | None = None
     beside: re.Pattern[str] | None = None
     never: re.Pattern[str] | None = None
@@ -68,9 +79,11 @@ def _form(
     needs: str | None = None,
     beside: str | None = None,
     never: str | None = None,
+    *,
+    is_of_size: bool = False,
 ) -> _Form:
     others = (re.compile(pattern) if pattern else None for pattern in (needs, beside, never))
-    return _Form(re.compile(asks), frozenset(units or ()), *others)
+    return _Form(re.compile(asks), frozenset(units or ()), is_of_size, *others)
 
 
 _COUNTERS = "个名位家户口座处所间栋条列趟辆架艘台件份张场次项种类门支只头棵株本句"
@@ -97,8 +110,10 @@ _FORMS = (  # tried in order: the first that fits decides
         _SHARE,
     ),
     _form("(?:同比|环比)[^,。]{0,8}多少|(?:增长|上涨|下降)了?多少[?。!]*$", beside=_CHANGE),
+    _form("(?:吞吐|客流|客运|货运|发送|降雨|用电|排放)量[^，,]{0,6}多[少大]", never=".*元"),
     _form(rf"多少钱|{_HOW_MANY}(?:块钱|元|美元|欧元)|金额(?:是|有)?多少", _MONEY),
-    _form(rf"{_HOW_MANY}(?:平方|亩|公顷)|面积(?:是|有)?多[少大]", _AREA),
+    _form(rf"{_HOW_MANY}(?:平方|亩|公顷)", _AREA),
+    _form("面积(?:是|有)?多[少大]", _AREA, is_of_size=True),
     _form(
         rf"{_HOW_MANY}(?:公里|千米|米|里路|里地)|(?<!差)多远|海拔(?:是|有)?多[少高]",
         _LENGTH,
@@ -153,14 +168,29 @@ def _breaks(form: _Form, answer: str, evidence: str) -> bool:
     if form.needs:
         return not form.needs.search(answer)
     said = _ONLY_A_THING.sub("", answer) if len(answer) > _LONGEST_OF_ONE else answer
+    if form.units and _THINGS not in form.units:
+        said = _NO_AMOUNT.sub("", said)
     if not _NUMERAL.search(said):
         return True
     if form.beside and not form.beside.search(_clause(answer, evidence)):
         return True
     if form.never and form.never.fullmatch(answer):
         return True
-    units = [_unit(quantity, answer) for quantity in find_quantities(answer)]
-    return bool(form.units and units) and not any(_is_in(unit, form.units) for unit in units)
+    quantities = list(find_quantities(answer))
+    if not form.units or not quantities:
+        return False
+    if form.is_of_size and _is_likened(quantities[0], answer, evidence):
+        return False
+    return not any(_is_in(_unit(quantity, answer), form.units) for quantity in quantities)
+
+
+def _is_likened(things: Quantity, answer: str, evidence: str) -> bool:
+    """Whether a sentence names things to tell how large something is."""
+    if not _is_in(_unit(things, answer), frozenset(_THINGS)):
+        return False
+    before, _, after = evidence.partition(answer)
+    is_after = _LIKENED.search(before + answer[: things.start])
+    return bool(is_after or _AS_LARGE.match(answer[things.end :] + after))
 
 
 def _clause(answer: str, evidence: str) -> str:

@@ -1,7 +1,7 @@
 """Numbers with units, in every way papers print them, as values that can be compared.
 
 1.5万列 = 15000列 = 一万五千列; 近30万 lies just below, 超1.5万 and 40余项 above what they name;
-三分之二, 25.1%, 3至5公里. Chinese numerals are read by cn2an.
+三分之二, 25.1%, 3至5公里, 一个半小时 = 90分钟. Chinese numerals are read by cn2an.
 """
 
 import math
@@ -16,7 +16,9 @@ _SCALED = {  # unit: (what it is counted in, how many of those)
     "公里": ("米", 1000), "千米": ("米", 1000), "里": ("米", 500), "厘米": ("米", 0.01),
     "毫米": ("米", 0.001), "平方公里": ("平方米", 1e6), "平方千米": ("平方米", 1e6),
     "公顷": ("平方米", 1e4), "吨": ("公斤", 1000), "千克": ("公斤", 1), "克": ("公斤", 0.001),
-    "小时": ("分钟", 60), "个小时": ("分钟", 60), "分": ("分钟", 1), "名": ("人", 1),
+    "小时": ("分钟", 60), "个小时": ("分钟", 60), "钟头": ("分钟", 60), "个钟头": ("分钟", 60),
+    "分": ("分钟", 1), "个月": ("月", 1), "星期": ("周", 1), "个星期": ("周", 1),
+    "世纪": ("年", 100), "个世纪": ("年", 100), "名": ("人", 1),
     "位": ("人", 1), "个人": ("人", 1), "口人": ("人", 1), "成": ("%", 10), "％": ("%", 1),
     "个": ("", 1),
 }  # fmt: skip
@@ -35,6 +37,11 @@ _DIGITS = r"\d[\d,]*(?:\.\d+)?"
 _HAN = "[零〇一二三四五六七八九十两百千万亿]+"
 _HAN_POINT = "[零一二三四五六七八九十百千]+点[零一二三四五六七八九]+(?=[万亿倍元米公个%％])"
 _NUMBER = rf"(?:{_DIGITS}|{_HAN_POINT}|{_HAN})"
+_HALVED = "(?:小时|钟头|月(?![板形刊报饼亮])|星期|世纪)"
+"""What 半个, 个半 and 个多 are said of: 半个月 but not 两个半场."""
+_HALF = rf"(?<![上下前后大小多过])半(?=个?多?{_HALVED})"
+_AND_HALF = r"(?<=[年天岁倍亩里时])半(?=[的多来后前以内之间了才就时左]|\W|\Z)"
+"""After a unit: 三年半 but not 两年半导体."""
 _SOME = "[二三四五六七八九]?十几|(?:好?几|数|上)[十百千](?!货)"
 _BELOW = "将近|接近|近|不到|不足"
 _ABOVE = "超过|突破|超|逾|至少|不少于|不低于"
@@ -44,8 +51,11 @@ _QUANTITY = re.compile(
     rf"(?:(?P<parts>{_NUMBER})分之(?P<share>{_NUMBER}(?:点{_HAN})?)"
     rf"|(?:(?P<some>{_SOME})(?P<some_scale>[十百千万亿]*))"
     rf"|(?:(?P<low>{_NUMBER})[十百千万亿]*(?:至|到|—|-|~|～))?"
-    rf"(?P<number>{_NUMBER})(?P<more>[多余来])?(?P<scale>[十百千万亿]*)(?P<more_after>[多余])?)"
-    rf"(?P<unit>{UNITS})?(?P<after>以上|以内|以下|左右|上下|多)?"
+    rf"(?P<number>{_NUMBER}|{_HALF})"
+    r"(?P<more>[多余来])?(?P<scale>[十百千万亿]*)(?P<more_after>[多余])?)"
+    rf"(?:(?:(?P<of_half>个半)|(?P<of_more>个多))(?={_HALVED}))?"
+    rf"(?P<unit>(?<=[半多])个?{_HALVED}|{UNITS})?(?P<and_half>{_AND_HALF})?"
+    r"(?P<after>以上|以内|以下|左右|上下|多)?"
 )
 
 _LEADING_DIGITS = re.compile(_DIGITS)
@@ -105,30 +115,40 @@ def _read(match: re.Match[str]) -> Quantity | None:
             if parts == 100:  # 百分之二十五
                 return Quantity(share, share, "%", start, end)
             return Quantity(share / parts, share / parts, "的", start, end) if parts else None
-        if match["some"]:
-            low, high = _some(match["some"])
-            scale_of_some = read_number("一" + match["some_scale"]) if match["some_scale"] else 1
-            return Quantity(
-                low * scale_of_some * factor, high * scale_of_some * factor, unit, start, end
-            )
-        number, scale = match["number"], match["scale"]
-        value = read_number(number + scale)
-        step = _step(number, value)
-        low, high = value, value
-        if match["low"]:
-            low = read_number(match["low"] + ("" if _is_scaled(match["low"]) else scale))
-        elif match["below"] or match["after"] in ("以内", "以下"):
-            low = value - max(step, TOLERANCE * value)
-        elif match["more"] or match["more_after"] or match["after"] == "多":
-            high = value + step
-        elif match["above"] or match["after"] == "以上":
-            high = value + max(step, TOLERANCE * value)
-        elif match["about"] or match["after"] in ("左右", "上下"):
-            margin = max(step / 2, TOLERANCE * value)
-            low, high = value - margin, value + margin
+        low, high = _some(match) if match["some"] else _bounds(match)
     except (ValueError, OverflowError):  # a run of numerals that is no number: 一一, 千万百
         return None
     return Quantity(low * factor, high * factor, unit, start, end) if low <= high else None
+
+
+def _bounds(match: re.Match[str]) -> tuple[float, float]:
+    """Return the least and the most that a number with its 约, 余 or 以上 can mean."""
+    scale = match["scale"]
+    value, step = _value(match)
+    low, high = value, value
+    if match["low"]:
+        low = read_number(match["low"] + ("" if _is_scaled(match["low"]) else scale))
+    elif match["below"] or match["after"] in ("以内", "以下"):
+        low = value - max(step, TOLERANCE * value)
+    elif match["more"] or match["more_after"] or match["of_more"] or match["after"] == "多":
+        high = value + step
+    elif match["above"] or match["after"] == "以上":
+        high = value + max(step, TOLERANCE * value)
+    elif match["about"] or match["after"] in ("左右", "上下"):
+        margin = max(step / 2, TOLERANCE * value)
+        low, high = value - margin, value + margin
+    return low, high
+
+
+def _value(match: re.Match[str]) -> tuple[float, float]:
+    """Return what a number is worth, with its half, and the place of its last digit."""
+    number = match["number"]
+    if number == "半":
+        return 0.5, 0.5
+    value = read_number(number + match["scale"])
+    if match["of_half"] or match["and_half"]:
+        return value + 0.5, 0.5
+    return value, _step(number, value)
 
 
 def read_number(number: str) -> float:
@@ -152,13 +172,15 @@ def read_number(number: str) -> float:
         raise ValueError(f"{number} is no number") from error
 
 
-def _some(words: str) -> tuple[float, float]:
-    """Return the least and the most that 十几, 几百 or 上千 can mean."""
+def _some(match: re.Match[str]) -> tuple[float, float]:
+    """Return the least and the most that 十几, 几百 or 上千万 can mean."""
+    words = match["some"]
+    scale = math.prod(_SCALES[c] for c in match["some_scale"])
     if words.endswith("几"):  # 三十几
         tens = read_number(words[:-1])
-        return tens + 1, tens + 9
-    one = _SCALES[words[-1]]
-    return (1 if words[0] == "上" else 2) * one, 10 * one - 1
+        return (tens + 1) * scale, (tens + 9) * scale
+    one = _SCALES[words[-1]] * scale
+    return (1 if words[0] == "上" else 2) * one, 10 * one - scale
 
 
 def _is_scaled(number: str) -> bool:

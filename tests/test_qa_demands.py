@@ -24,6 +24,9 @@ from qa.demands import breaks_demand
         ("程老板来这儿多少个年头了", "2003年"),
         ("有自家牌子的摊位占多大一块", "偏僻、客流稀少"),
         ("二十年前一年做多少生意", "缺少一个独立的品牌"),
+        ("她今年多大年纪了", "第三代"),
+        ("首趟班列全程多少公里？", "从单向到双向"),
+        ("义乌机场2025年旅客吞吐量是多少", "8365亿元"),
     ],
 )
 def test_an_answer_of_another_measure_breaks_the_demand(question, answer):
@@ -54,6 +57,8 @@ def test_an_answer_of_another_measure_breaks_the_demand(question, answer):
         ("村里有多少人反对", "五分之一"),
         ("请人劝和一次收多少辛苦费", "分文不取"),
         ("这条街开了几家店", "一家"),
+        ("他今年多大年纪了", "第三代传人，74岁"),
+        ("港口去年的吞吐量是多少", "1.2亿吨"),
     ],
 )
 def test_an_answer_of_the_measure_asked_for_is_left(question, answer):
@@ -82,3 +87,31 @@ def test_growth_stands_beside_a_word_of_change(answer, is_broken):
 )
 def test_where_the_form_is_not_what_is_asked_nothing_is_demanded(question, answer):
     assert not breaks_demand(normalise(question), answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "evidence", "is_broken"),
+    [
+        ("20个足球场", "公园面积相当于20个足球场。", False),
+        ("约20个足球场", "公园占地5万平方米，相当于约20个足球场的总和。", False),
+        ("相当于三座西湖", "水库面积相当于三座西湖。", False),
+        ("30个足球场", "望远镜占地面积约30个足球场大，设在洼地。", False),
+        ("9个标准篮球场", "甲板面积接近9个标准篮球场。", False),
+        ("20个足球场", "", True),
+        ("3个足球场", "公园建有3个足球场。", True),
+        ("3个足球场", "公园建有3个足球场和一个大的草坪。", True),
+        ("3个", "公园总面积5万平方米，建有3个大型足球场。", True),
+        ("500家", "公园相当于20个足球场，商户有500家。", True),
+        ("3个小时", "走一圈相当于3个小时的锻炼。", True),
+    ],
+)
+def test_an_area_may_be_likened_to_things_but_not_count_them(answer, evidence, is_broken):
+    assert breaks_demand(normalise("公园面积有多大"), answer, evidence) == is_broken
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"), [("货走水路要漂多久", "两个半月"), ("手术做了多久", "一个半小时")]
+)
+def test_a_figure_with_a_half_is_a_span_of_time(question, answer):
+    assert not breaks_demand(normalise(question), answer)
+    assert breaks_demand(normalise("村里一共有多少个摊位"), answer)

@@ -40,6 +40,23 @@ def parse(text):
         ("数百家", 200, 999, "家"),
         ("上千万元", 1e7, 9.999e7, "元"),
         ("三点五万人", 35_000, 35_000, "人"),
+        ("一个半小时", 90, 90, "分钟"),
+        ("2个半小时", 150, 150, "分钟"),
+        ("两小时半", 150, 150, "分钟"),
+        ("半个小时", 30, 30, "分钟"),
+        ("半小时", 30, 30, "分钟"),
+        ("约一个半钟头", 75, 105, "分钟"),
+        ("3至4个半小时", 180, 270, "分钟"),
+        ("一个多小时", 60, 120, "分钟"),
+        ("半个多小时", 30, 60, "分钟"),
+        ("两个半月", 2.5, 2.5, "月"),
+        ("12个多月", 12, 13, "月"),
+        ("三个半星期", 3.5, 3.5, "周"),
+        ("半个世纪", 50, 50, "年"),
+        ("三年半", 3.5, 3.5, "年"),
+        ("一天半", 1.5, 1.5, "天"),
+        ("两公里半", 2500, 2500, "米"),
+        ("两倍半", 2.5, 2.5, "倍"),
     ],
 )
 def test_a_quantity_is_read_as_the_values_it_can_have(text, low, high, unit):
@@ -50,7 +67,19 @@ def test_a_quantity_is_read_as_the_values_it_can_have(text, low, high, unit):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "大陈镇", "百千万亿人", "零分之一", "千亿一流产业", "二亿二", "二十〇", "1" + "亿" * 40],
+    [
+        "上半个月",
+        "大半个小时",
+        "半个月亮",
+        "",
+        "大陈镇",
+        "百千万亿人",
+        "零分之一",
+        "千亿一流产业",
+        "二亿二",
+        "二十〇",
+        "1" + "亿" * 40,
+    ],
 )
 def test_what_is_no_quantity_is_none(text):
     assert list(find_quantities(text)) == []
@@ -76,6 +105,8 @@ def test_the_same_value_in_another_notation_is_equal(one, other):
         ("十几个", "15个"),
         ("几十家", "45家"),
         ("上百家", "130家"),
+        ("一个多小时", "80分钟"),
+        ("两个半月", "两个多月"),
     ],
 )
 def test_precision_alone_is_no_contradiction(one, other):
@@ -95,6 +126,22 @@ def test_quantities_are_found_where_they_stand():
     text = "义乌有1.5万家企业，近30万人，增长25.1%。"
     found = [(text[q.start : q.end], q.unit) for q in find_quantities(text)]
     assert found == [("1.5万家", "家"), ("近30万人", "人"), ("25.1%", "%")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("工作三年半了", "三年半"),
+        ("三年半时间", "三年半"),
+        ("两年半导体热", "两年"),
+        ("三次半决赛", "三次"),
+        ("两个半场", "两个"),
+        ("一年半载", "一年"),
+        ("每天半小时", "半小时"),
+    ],
+)
+def test_a_half_after_a_unit_is_read_with_it_unless_it_begins_a_word(text, words):
+    assert [text[q.start : q.end] for q in find_quantities(text)] == [words]
 
 
 @pytest.mark.parametrize(("number", "numerals"), [("27", "二十七"), ("3.5", "三点五")])
