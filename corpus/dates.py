@@ -32,6 +32,18 @@ def normalise_date(value: str) -> str:
     return _normalise_one(value)
 
 
+def normalise_limit(value: str) -> str:
+    """Return the day, month or year that something ends or begins with, in ISO 8601.
+
+    Raises:
+        ValueError: If `value` is none that `normalise_date` takes, or an interval.
+    """
+    iso = normalise_date(value)
+    if "/" in iso:
+        raise ValueError(f"{value!r} is an interval; give one day, month or year")
+    return iso
+
+
 def _normalise_one(value: str) -> str:
     match = _DAY.fullmatch(_COMPACT.sub(r"\1-\2-\3", value))
     if match is None:
@@ -42,4 +54,5 @@ def _normalise_one(value: str) -> str:
         date(int(year), int(month or 1), int(day or 1))
     except ValueError as error:
         raise ValueError(f"{value!r} is not a date: {error}") from error
-    return "-".join(part.zfill(2) for part in (year, month, day) if part)
+    # As numbers: \d matches the digits of every script.
+    return "-".join(f"{int(part):0{max(2, len(part))}}" for part in (year, month, day) if part)

@@ -85,7 +85,7 @@ def rank(
         fused = fused - _time_losses(source, numbers, wish.asked)
     ranked = numbers[np.argsort(-fused, kind="stable")].tolist()
     holding = find_holding(ranked, wish.phrases, source.passages) if wish.phrases else ranked
-    chosen = list(islice(copies.one_of_each(holding), wish.k))
+    chosen = list(islice(copies.one_of_each(holding), min(wish.k, len(ranked))))
     said = source.said(chosen)
     places = np.searchsorted(numbers, chosen)
     return [

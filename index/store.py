@@ -6,7 +6,7 @@ transaction as what it describes.
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from corpus import Article, Passage
 from index import catalogue
-from index.catalogue import ArticleFilter, ArticleList, Overview
+from index.catalogue import ArticleFilter, ArticleList, Overview, query_numbers
 from index.database import (
     DATABASE,
     FORMAT_VERSION,
@@ -30,6 +30,8 @@ from index.database import (
 )
 from index.errors import IndexMismatchError, StoreError
 from index.times import SaidTime, read_said
+
+_PASSAGES = 'SELECT number, article, section, paragraph, start, "end" FROM passages WHERE'
 
 
 class SegmentRow(NamedTuple):
@@ -211,19 +213,17 @@ class Store:
         Raises:
             KeyError: If there is no passage of a number.
         """
-        found = dict(self._passages(f"number IN ({','.join('?' * len(numbers))})", numbers))
+        rows = query_numbers(self.query, f"{_PASSAGES} number", numbers, "ORDER BY number")
+        found = dict(self._cut(rows))
         return [found[number] for number in numbers]
 
     def passages_between(self, first: int, last: int) -> list[Passage]:
         """Return the passages `first` to `last` - 1, removed ones too."""
-        return [
-            passage for _, passage in self._passages("number >= ? AND number < ?", (first, last))
-        ]
+        sql = f"{_PASSAGES} number >= ? AND number < ? ORDER BY number"
+        return [passage for _, passage in self._cut(self.query(sql, (first, last)))]
 
-    def _passages(self, where: str, values: Sequence[object]) -> Iterator[tuple[int, Passage]]:
-        """Yield passages with their numbers, ascending."""
-        columns = 'number, article, section, paragraph, start, "end"'
-        rows = self.query(f"SELECT {columns} FROM passages WHERE {where} ORDER BY number", values)
+    def _cut(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, Passage]]:
+        """Yield the passages of rows of `_PASSAGES`, with their numbers."""
         articles: dict[int, Article] = {}
         sql = "SELECT record, digest FROM articles WHERE number = ?"
         for number, of_article, section, paragraph, start, end in rows:

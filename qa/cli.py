@@ -12,10 +12,14 @@ import click
 from qa.cli_archive import archive_commands
 from qa.cli_feedback import feedback, feedback_option
 from qa.cli_options import (
+    GivenPath,
+    Text,
     article_filter,
     explain_errors,
     filter_options,
     index_option,
+    say_nothing_found,
+    say_unknown_source,
 )
 from qa.cli_shards import shard_commands
 from qa.progress import progress_bar
@@ -77,6 +81,8 @@ def search(
         raise click.ClickException(str(error)) from error
     for rank, scored in enumerate(found, start=1):
         click.echo(to_json(search_dict(rank, scored)) if as_json else search_text(rank, scored))
+    if not found:
+        say_nothing_found(pipeline.index, "段落", wanted)
 
 
 @main.command()
@@ -120,6 +126,8 @@ def ask(
         click.echo(to_json(answer.to_dict()))
     elif answer.status != "invalid":
         click.echo(answer_text(pipeline, answer))
+    if answer.status == "no_answer":
+        say_unknown_source(pipeline.index, wanted)
     if answer.status == "invalid":
         if not as_json:
             raise click.ClickException(str(answer.reason))
@@ -127,7 +135,7 @@ def ask(
 
 
 @main.command()
-@click.argument("gold", nargs=-1, type=click.Path(path_type=Path), metavar="[GOLD]...")
+@click.argument("gold", nargs=-1, type=GivenPath(path_type=Path), metavar="[GOLD]...")
 @index_option
 @click.option(
     "--split",
@@ -139,7 +147,7 @@ def ask(
 @click.option(
     "--report",
     "folder_out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=GivenPath(path_type=Path, file_okay=False),
     metavar="DIR",
     default=DEFAULT_REPORT,
     show_default=True,
@@ -148,7 +156,7 @@ def ask(
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run in the report folder.")
 @click.option(
     "--baseline",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=GivenPath(path_type=Path, dir_okay=False),
     metavar="RESULT.json",
     help="Compare with an earlier run, question by question.",
 )
@@ -211,6 +219,7 @@ def evaluate(
 @click.option("--port", default=7860, show_default=True, type=click.IntRange(0, 65535))
 @click.option(
     "--auth",
+    type=Text(),
     metavar="USER:PASSWORD",
     envvar="YOUJU_AUTH",
     help="Ask for this name and password. Give it when others can reach the page.",
@@ -226,6 +235,8 @@ def serve(
 
     if auth is not None and not all(auth.partition(":")):
         raise click.BadParameter("expected USER:PASSWORD", param_hint="--auth")
+    if not host:  # would be every address of this machine
+        raise click.BadParameter("it is empty; give an address", param_hint="--host")
     serve_page(_open(place), host, port, auth, feedback_file, announce=click.echo)
 
 
@@ -238,7 +249,11 @@ def _open(place: Path | str | None, today: date | None = None) -> "Pipeline":
 
 def _say_understood(understood: str) -> None:
     """Say on standard error what is looked up, where that is not what was typed."""
-    click.echo(f"按“{understood}”查找", err=True)
+    _say(f"按“{understood}”查找")
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=True)
 
 
 def _ask_batch(
@@ -247,16 +262,19 @@ def _ask_batch(
     from qa.batch import answer_batch
     from qa.printing import answer_text, to_json
 
-    invalid = 0
+    answers = invalid = 0
     try:
-        for answer in answer_batch(pipeline, lines, wanted, _say_understood):
+        for answer in answer_batch(pipeline, lines, wanted, _say_understood, _say):
+            answers += 1
             invalid += answer.status == "invalid"
             if as_json:
                 click.echo(to_json(answer.to_dict()))
             else:
                 click.echo(f"[{answer.id}] {answer.question}\n{answer_text(pipeline, answer)}\n")
     except UnicodeDecodeError as error:
-        raise click.ClickException(f"the batch is not UTF-8: {error}") from error
+        raise click.ClickException(f"the batch is not UTF-8: {error}; save it as UTF-8") from error
+    if not answers:
+        _say("一行问题也没有。")
     if invalid:
         raise click.ClickException(
             f"{invalid} of the lines are no questions; their status is 'invalid'"

@@ -12,6 +12,8 @@ import click
 
 from qa.cli_options import (
     DEFAULT_INDEX,
+    GivenPath,
+    Text,
     article_filter,
     as_option,
     dictionary_option,
@@ -22,6 +24,7 @@ from qa.cli_options import (
     new_index_option,
     output_option,
     own_index_option,
+    say_nothing_found,
 )
 from qa.cli_reading import paths_argument, read_files, strict_option
 from qa.progress import progress_bar
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument(
-    "paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="PATH..."
+    "paths", nargs=-1, type=GivenPath(path_type=Path, readable=False), metavar="PATH..."
 )
 @new_index_option
 @encoder_option
@@ -103,7 +106,7 @@ def update(paths: tuple[Path, ...], place: Path | str, strict: bool) -> None:
 
 
 @click.command()
-@click.argument("article_ids", nargs=-1, required=True, metavar="ARTICLE_ID...")
+@click.argument("article_ids", nargs=-1, required=True, type=Text(), metavar="ARTICLE_ID...")
 @own_index_option
 @explain_errors
 def remove(article_ids: tuple[str, ...], place: Path | str) -> None:
@@ -116,7 +119,9 @@ def remove(article_ids: tuple[str, ...], place: Path | str) -> None:
 
 @click.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--title", metavar="TEXT", help="Only articles with this in their headlines.")
+@click.option(
+    "--title", type=Text(), metavar="TEXT", help="Only articles with this in their headlines."
+)
 @index_option
 @filter_options(with_today=False)
 @explain_errors
@@ -133,11 +138,14 @@ def list_articles(
 
     wanted = article_filter(since, until, source, title)
     with _opened(place) as index:
+        head = None
         for head in _heads(index, wanted):
             if as_json:
                 click.echo(to_json(asdict(head)))
             else:
                 click.echo("\t".join((head.id, head.date or "-", head.source or "-", head.title)))
+        if head is None:
+            say_nothing_found(index, "报道", wanted)
 
 
 @click.command()
@@ -202,8 +210,11 @@ def export(
 
     wanted = article_filter(since, until, source)
     with _opened(place) as index, _written_whole(output) as lines:
+        head = None
         for head in _heads(index, wanted):
             lines.write(to_json(whole_record(index.article(head.id))) + "\n")
+        if head is None:
+            say_nothing_found(index, "报道", wanted)
 
 
 archive_commands = [build, add, update, remove, list_articles, check, compact, export]

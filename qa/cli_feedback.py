@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from qa.cli_options import explain_errors, output_option
+from qa.cli_options import GivenPath, explain_errors, output_option
 
 feedback_option = click.option(
     "--feedback",
     "feedback_file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=GivenPath(path_type=Path, dir_okay=False),
     metavar="FILE",
     envvar="YOUJU_FEEDBACK",
     help="Where readers' feedback is kept. Default: in the user's data folder.",

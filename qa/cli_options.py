@@ -2,6 +2,7 @@
 
 import errno
 import functools
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,13 +13,16 @@ from click.core import ParameterSource
 
 from corpus import YoujuError
 from corpus.calendar import days_of
-from corpus.dates import normalise_date
+from corpus.dates import normalise_limit
 
 if TYPE_CHECKING:
-    from index import ArticleFilter
+    from index import ArticleFilter, SearchIndex
 
 DEFAULT_INDEX = Path("youju-index")
 """Where `youju build` puts the index of a user's own articles, and where it is changed."""
+
+MAX_SOURCES = 10
+"""So many papers are named to somebody who asked for one that is not there."""
 
 P = ParamSpec("P")
 C = TypeVar("C", bound=Callable[..., Any])
@@ -39,6 +43,47 @@ def explain_errors(command: Callable[P, None]) -> Callable[P, None]:
             raise click.ClickException(str(error)) from error
 
     return wrapped
+
+
+class GivenPath(click.Path):
+    """A path that is not empty, as one is that a shell has from a variable that is not set."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:  # noqa: ANN401
+        """Return the path; an empty one would be the working folder."""
+        if not os.fspath(value):
+            self.fail("it is empty; give a path (. is the working folder)", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class _IndexFolder(GivenPath):
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:  # noqa: ANN401
+        if "://" in os.fspath(value):
+            self.fail(f"{value!r} is an address; give it with --store", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Text(click.ParamType[Any]):
+    """Characters; not bytes that are none, which no database can look for."""
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text as it is."""
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            self.fail("it is not UTF-8; type it anew", param, ctx)  # not shown: may be a password
+        return value
 
 
 def index_option(command: C) -> C:
@@ -86,7 +131,7 @@ def folder_option(
     return click.option(
         "--index",
         "folder",
-        type=click.Path(path_type=Path, file_okay=False),
+        type=_IndexFolder(path_type=Path, file_okay=False),
         metavar="DIR",
         envvar=envvar,
         default=default,
@@ -135,7 +180,7 @@ encoder_option = click.option(
 
 dictionary_option = click.option(
     "--dictionary",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=GivenPath(path_type=Path, dir_okay=False),
     metavar="FILE",
     envvar="YOUJU_DICTIONARY",
     help="Names that are never cut apart, one a line. The index keeps them for questions.",
@@ -143,25 +188,22 @@ dictionary_option = click.option(
 
 output_option = click.option(
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=GivenPath(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Where to write. Default: standard output.",
 )
 
 
 class _Date(click.ParamType[Any]):
-    """A day, month or year, as `normalise_date` reads it; given on as ISO text."""
+    """A day, month or year, as `normalise_limit` reads it; given on as ISO text."""
 
     name = "date"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         try:
-            iso = normalise_date(value)
+            return normalise_limit(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
-        if "/" in iso:
-            self.fail(f"{value!r} is an interval; give one day, month or year", param, ctx)
-        return iso
 
 
 class _Day(_Date):
@@ -183,7 +225,9 @@ def filter_options(*, with_today: bool = True) -> Callable[[C], C]:
             "--since", type=_Date(), help="Only articles of this day (month, year) or later."
         ),
         click.option("--until", type=_Date(), help="Only articles of this day or earlier."),
-        click.option("--source", metavar="NAME", help="Only articles of this paper or agency."),
+        click.option(
+            "--source", type=Text(), metavar="NAME", help="Only articles of this paper or agency."
+        ),
     ]
     if with_today:
         options.append(
@@ -205,7 +249,30 @@ def filter_options(*, with_today: bool = True) -> Callable[[C], C]:
 def article_filter(
     since: str | None, until: str | None, source: str | None, title: str | None = None
 ) -> "ArticleFilter":
-    """Return the filter that the options stand for."""
+    """Return the filter that the options stand for.
+
+    Raises:
+        click.UsageError: If no day can be meant.
+    """
     from index import ArticleFilter
 
+    if since and until and days_of(since)[0] > days_of(until)[1]:
+        raise click.UsageError(f"--since {since} is later than --until {until}; exchange them?")
     return ArticleFilter(title=title, source=source, since=since, until=until)
+
+
+def say_nothing_found(index: "SearchIndex", what: str, wanted: "ArticleFilter") -> None:
+    """Say on standard error that there is nothing, and which papers there are instead of one."""
+    click.echo(f"没有找到这样的{what}。", err=True)
+    say_unknown_source(index, wanted)
+
+
+def say_unknown_source(index: "SearchIndex", wanted: "ArticleFilter") -> None:
+    """Say on standard error which papers there are, if one is wanted that is not there."""
+    if not wanted.source:
+        return
+    known = [name for name, _ in index.overview().sources if name]
+    if wanted.source not in known:
+        named = "、".join(known[:MAX_SOURCES]) + ("等" if len(known) > MAX_SOURCES else "")
+        there = f"来源有：{named}。" if known else "没有一篇写明来源。"
+        click.echo(f"没有来源是“{wanted.source}”的报道；{there}", err=True)

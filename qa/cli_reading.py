@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qa.cli_options import GivenPath
 from qa.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ paths_argument = click.argument(
     "paths",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path, readable=False),
+    type=GivenPath(path_type=Path, readable=False),
     metavar="PATH...",
 )
 strict_option = click.option(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qa.cli_options import (
+    GivenPath,
     dictionary_option,
     encoder_option,
     explain_errors,
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 RAY_PARTS = 16
 """How many parts Ray makes unless told; fixed, so that the same command again goes on."""
 
+MAX_PARTS = 1_000_000
+"""More parts are a typing error; that many would have no article each."""
+
 SHARDS = "shard-*-of-*.sqlite"
 """Names of the shards in a folder."""
 
@@ -34,8 +38,12 @@ class _Part(click.ParamType[Any]):
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[int, int]:
         part, _, n_parts = value.partition("/")
-        if not (part.isdecimal() and n_parts.isdecimal() and 1 <= int(part) <= int(n_parts)):
-            self.fail(f"{value!r} is not I/N such as 1/4, with I from 1 to N", param, ctx)
+        is_number = all(n.isdecimal() and len(n) <= len(str(MAX_PARTS)) for n in (part, n_parts))
+        if not (is_number and 1 <= int(part) <= int(n_parts) <= MAX_PARTS):
+            self.fail(
+                f"{value!r} is not I/N such as 1/4, with I from 1 to N, and N at most {MAX_PARTS}",
+                param, ctx,
+            )  # fmt: skip
         return int(part), int(n_parts)
 
 
@@ -45,14 +53,14 @@ class _Part(click.ParamType[Any]):
 @click.option("--ray", is_flag=True, help="All parts, by Ray: on its cluster, or this machine.")
 @click.option(
     "--parts",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, MAX_PARTS),
     metavar="N",
     help=f"With --ray, how many parts [{RAY_PARTS}].",
 )
 @click.option(
     "--output",
     "folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=GivenPath(path_type=Path, file_okay=False),
     metavar="DIR",
     required=True,
     help="Where the shards go; with --ray, a folder that all machines share.",
@@ -97,7 +105,7 @@ def embed(
 
 @click.command()
 @click.argument(
-    "shards", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SHARD..."
+    "shards", nargs=-1, required=True, type=GivenPath(path_type=Path), metavar="SHARD..."
 )
 @new_folder_option
 @click.option(

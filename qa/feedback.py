@@ -57,6 +57,15 @@ class FeedbackStore:
     def __init__(self, file: Path) -> None:
         self.file = file
 
+    def prepare(self) -> None:
+        """Make the file if it is not there.
+
+        Raises:
+            FeedbackError: If it cannot be written, or is another file.
+        """
+        with self._open():
+            pass
+
     def add(self, answer: AnswerRecord, is_right: bool, expected: str | None = None) -> None:
         """Keep what a reader said of an answer.
 
@@ -83,11 +92,11 @@ class FeedbackStore:
         """Return everything, oldest first.
 
         Raises:
-            FeedbackError: If the file cannot be read.
+            FeedbackError: If the file cannot be read, or is another one.
         """
         if not self.file.exists():
             return []
-        with self._open() as connection:
+        with self._open("ro") as connection:
             rows = connection.execute(
                 "SELECT time, is_right, expected, answer FROM feedback ORDER BY id"
             ).fetchall()
@@ -97,11 +106,20 @@ class FeedbackStore:
         ]
 
     @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def _open(self, mode: str = "rwc") -> Iterator[sqlite3.Connection]:
+        """Open the file to read ("ro") or to write; no other database is changed."""
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            with contextlib.closing(sqlite3.connect(self.file)) as connection:
-                connection.execute(_SCHEMA)
+            if mode != "ro":
+                self.file.parent.mkdir(parents=True, exist_ok=True)
+            address = f"{self.file.resolve().as_uri()}?mode={mode}"
+            with contextlib.closing(sqlite3.connect(address, uri=True)) as connection:
+                tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+                if "feedback" not in tables and (tables or mode == "ro"):
+                    raise FeedbackError(
+                        f"{self.file} is no feedback file; name another with --feedback"
+                    )
+                if mode != "ro":
+                    connection.execute(_SCHEMA)
                 yield connection
         except (OSError, sqlite3.Error) as error:
             raise FeedbackError(

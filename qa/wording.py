@@ -1,15 +1,23 @@
 """How answers are put into words for people, on the terminal and on the page."""
 
+from collections.abc import Sequence
+
 from corpus import Article
 from qa.answers import Answer, Citation
 
-_CONFIDENCE_WORDS = ((0.75, "很可能对"), (0.5, "多半对"), (0.25, "把握不大"), (0.0, "很没把握"))
+CONFIDENCE_LEVELS = (0.75, 0.5, 0.25, 0.0)
+"""The least probability, in whole percent, of each way to say how sure an answer is."""
+
+CONFIDENCE_WORDS = (
+    "很可能对（{:.0%}）", "多半对（{:.0%}）", "把握不大（{:.0%}）", "很没把握（{:.0%}）",
+)  # fmt: skip
+"""The words of each level; the figure goes where the braces are."""
 
 
-def describe_confidence(confidence: float) -> str:
+def describe_confidence(confidence: float, words: Sequence[str] = CONFIDENCE_WORDS) -> str:
     """Return a probability in words, with the figure: "多半对（62%）"."""
-    words = next(words for least, words in _CONFIDENCE_WORDS if round(confidence, 2) >= least)
-    return f"{words}（{confidence:.0%}）"
+    levels = zip(CONFIDENCE_LEVELS, words, strict=True)
+    return next(w for least, w in levels if round(confidence, 2) >= least).format(confidence)
 
 
 def describe_title(article: Article) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.dates import normalise_date
+from corpus.dates import normalise_date, normalise_limit
 
 
 @pytest.mark.parametrize(
@@ -94,6 +94,19 @@ def test_full_width_digits_become_ordinary_ones():
     assert normalise_date("２０２６年５月３日") == "2026-05-03"
 
 
+def test_digits_of_another_script_become_ordinary_ones():
+    assert normalise_date("٢٠٢٦-٥") == "2026-05"
+    assert normalise_date("0026") == "0026"
+
+
 def test_words_after_a_year_are_not_taken_for_a_time():
     with pytest.raises(ValueError, match="is not a date"):
         normalise_date("2026 May 3")
+
+
+def test_a_limit_is_one_day_month_or_year():
+    assert [normalise_limit(d) for d in ("2026年5月3日", "2026.5", "2026")] == [
+        "2026-05-03", "2026-05", "2026",
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="is an interval; give one day, month or year"):
+        normalise_limit("2026-04/2026-05")

@@ -1,8 +1,11 @@
+import sqlite3
+
 import pytest
 
 from corpus import Article, Section
-from index import ArticleFilter, PassageIndex, build_index
+from index import ArticleFilter, PassageIndex, build_index, catalogue
 from index.catalogue import MAX_LISTED
+from index.store import Store
 
 TEXT = ("一座新桥昨天通车，全长三百二十米。",)
 DATED = {
@@ -57,6 +60,19 @@ def test_a_list_comes_in_pages(index):
     assert page.n_found == len(DATED)
     assert index.articles(first=9).articles == ()
     assert len(index.articles(n=10 * MAX_LISTED).articles) == len(DATED)
+
+
+def test_more_passages_are_read_than_one_query_may_name(index, monkeypatch):
+    monkeypatch.setattr(catalogue, "BATCH", 2)
+    store = Store(index.folder)
+    store._connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 2)
+    wanted = [4, 0, 3, 0, 2, 1]
+    assert [passage.article_id for passage in store.passages(wanted)] == [
+        list(DATED)[number] for number in wanted
+    ]
+    with pytest.raises(KeyError, match="99"):
+        store.passages([0, 1, 2, 99])
+    store.close()
 
 
 def test_the_archive_in_numbers(index):

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import socket
 import sys
 import time
@@ -44,6 +45,13 @@ def test_a_server_that_is_away_is_named_without_its_password(closed_port, waits)
     assert "secret" not in message
     assert "\n" not in message
     assert waits == [(0, FIRST_WAIT), (0, 2 * FIRST_WAIT), (0, 4 * FIRST_WAIT)]
+
+
+@pytest.mark.parametrize("uri", ["http://[::1", "http://root:secret@a:b:c"])
+def test_what_is_no_address_is_said_to_be_none(uri):
+    message = f"{shown(uri)} is no address of Milvus; give http://HOST:19530 after --store"
+    with pytest.raises(StoreError, match=f"^{re.escape(message)}$"):
+        open_index(uri)
 
 
 @pytest.mark.parametrize("act", ["open", "build", "add", "remove"])

@@ -170,8 +170,9 @@ def test_only_the_articles_that_are_wanted_are_asked(page):
 
 
 def test_a_date_that_is_none_is_said_and_nothing_is_lost(page):
-    with pytest.raises(gr.Error, match="2026-05"):
-        ask(page, QUESTION, since="上个月")
+    for day in ("上个月", "2025-13-45", "2025-02-30", "2026-04/2026-05"):
+        with pytest.raises(gr.Error, match="没有这样的日期。日期请写作2026、2026-05或"):
+            ask(page, QUESTION, since=day)
 
 
 def test_uploads_that_are_gone_are_said_to_be_gone(page):

@@ -72,6 +72,28 @@ def test_the_list_finds_articles_by_title_and_shows_the_archive_in_numbers(clien
     assert "<img" not in none
 
 
+@pytest.mark.parametrize("day", ["2025-13-45", "2025-02-30", "上个月", "2026-04/2026-05"])
+@pytest.mark.parametrize("field", ["since", "until"])
+def test_the_list_says_that_there_is_no_such_date_and_how_to_write_one(client, field, day):
+    page = client.get("/articles", params={field: day, "title": "印尼"})
+    assert page.status_code == 422
+    assert "没有这样的日期。日期请写作2026、2026-05或2026-05-16。" in page.text
+    assert "没有这样的报道" not in page.text
+    assert f'name="{field}" value="{day}"' in page.text
+    assert 'name="title" value="印尼"' in page.text
+    english = client.get("/articles", params={field: day, "lang": "en"}).text
+    assert "There is no such date. Write a date as 2026, 2026-05 or 2026-05-16." in english
+
+
+def test_the_list_takes_dates_as_asking_does(client):
+    written, iso = (
+        client.get("/articles", params={"since": day}).text
+        for day in ("2026年5月16日", "2026-05-16")
+    )
+    assert written == iso
+    assert 0 < written.count("<li ") < 21
+
+
 def test_why_explains_a_question_and_knows_no_others(client):
     rows = client.get("/why", params={"question": "印尼展有多少家义乌企业参展？"}).text
     assert rows.count("<tr>") == 11

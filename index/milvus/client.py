@@ -64,14 +64,19 @@ class Milvus:
             uri: A path that ends with .db, or http(s)://[user:password@]host[:port][/database].
 
         Raises:
-            StoreError: If nothing answers there.
+            StoreError: If nothing answers there, or the URI is none.
         """
         self.name = shown(uri)
         self._is_lite = not is_server(uri)
         if self._is_lite:
             load_jieba()  # which Milvus Lite would load with its messages
             Path(uri).resolve().parent.mkdir(parents=True, exist_ok=True)
-        self._client: Any = self._call(MilvusClient, uri, timeout=CONNECT_SECONDS)
+        try:
+            self._client: Any = self._call(MilvusClient, uri, timeout=CONNECT_SECONDS)
+        except ValueError as error:  # of urllib; it may repeat a password
+            raise StoreError(
+                f"{self.name} is no address of Milvus; give http://HOST:19530 after --store"
+            ) from error
 
     def _call(self, function: Callable[..., Any], *args: object, **options: object) -> Any:  # noqa: ANN401
         """Call Milvus, again where it fails for a reason that may pass.

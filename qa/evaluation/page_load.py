@@ -13,27 +13,25 @@ import contextlib
 import json
 import random
 import secrets
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import httpx
 import numpy as np
 
+from corpus import YoujuError
 from qa.evaluation.gold_files import bundled_gold
+from qa.evaluation.page_process import check_runs, free_port, page_command, running_page
 
 SECONDS_BETWEEN = 5.0
 """Between two questions of one reader."""
 
 N_PAINTED = 40
 """Questions whose painting is timed."""
-
-ROOT = Path(__file__).parents[2]
 
 
 def questions() -> list[str]:
@@ -105,8 +103,15 @@ async def ask_as_page(client: httpx.AsyncClient, event: int, question: str) -> f
     raise RuntimeError("the page hung up")
 
 
-async def load(address: str, users: int, minutes: float) -> dict[str, float]:
-    """Let many readers ask at once; return how many answers came, errors, and times."""
+async def load(
+    page: subprocess.Popen[bytes], address: str, users: int, minutes: float
+) -> dict[str, float]:
+    """Let many readers ask at once; return how many answers came, errors, and times.
+
+    Raises:
+        PageError: If the page ends meanwhile.
+        RuntimeError: If no answer came.
+    """
     asked, times, errors = questions(), [], []
     async with httpx.AsyncClient(base_url=address, timeout=60) as client:
         config = (await client.get("/config")).json()
@@ -118,6 +123,7 @@ async def load(address: str, users: int, minutes: float) -> dict[str, float]:
         async def reader(number: int) -> None:
             await asyncio.sleep(SECONDS_BETWEEN * number / users)
             while time.perf_counter() < end:
+                check_runs(page)
                 begun = time.perf_counter()
                 try:
                     times.append(await ask_as_page(client, event, random.choice(asked)))
@@ -145,35 +151,27 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=2.0)
     parser.add_argument("--chromium", help="a browser to paint in; without it that is left out")
     options = parser.parse_args()
-    with running_browser(options.chromium) as browser:
-        figures = measure(browser, options.users, options.minutes)
+    try:
+        with running_browser(options.chromium) as browser:
+            figures = measure(browser, options.users, options.minutes)
+    except YoujuError as error:
+        sys.exit(str(error))
     print(json.dumps(figures, indent=1))
 
 
 def measure(browser: Any, users: int, minutes: float) -> dict[str, Any]:  # noqa: ANN401
     """Start the page, measure, stop it."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     address, started = f"http://127.0.0.1:{port}", time.perf_counter()
-    server = subprocess.Popen([sys.executable, "app.py", "--port", str(port)], cwd=ROOT)
-    try:
-        while True:
-            try:
-                httpx.get(f"{address}/healthz")
-                break
-            except httpx.TransportError:
-                time.sleep(0.05)
+    with running_page(page_command(port), f"{address}/healthz") as page:
         figures: dict[str, Any] = {}
         if browser:
             figures["one reader"] = time_painting(browser, address, started)
         # In a thread of its own: Playwright keeps an event loop running in this one.
         with ThreadPoolExecutor(1) as thread:
-            work = thread.submit(lambda: asyncio.run(load(address, users, minutes)))
+            work = thread.submit(lambda: asyncio.run(load(page, address, users, minutes)))
             figures["many readers"] = work.result()
         return figures
-    finally:
-        server.terminate()
-        server.wait()
 
 
 if __name__ == "__main__":

@@ -11,21 +11,28 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psutil
 
-from corpus import bundled_articles
+from corpus import YoujuError, bundled_articles
 from index import build_index
 from qa.evaluation.gold_files import bundled_gold
+from qa.evaluation.page_process import (
+    ROOT,
+    check_runs,
+    free_port,
+    page_command,
+    running_page,
+)
 from qa.pipeline import Pipeline
 
-ROOT = Path(__file__).parents[2]
 QUESTION = "尼雄村的海拔是多少？"
-PORT = 17860
+
+
+class CommandError(YoujuError):
+    """A command that is timed failed."""
 
 
 def seconds(action: Callable[[], object]) -> float:
@@ -42,9 +49,16 @@ def report(name: str, values: Sequence[float], unit: str, scale: float = 1) -> N
 
 
 def run(*arguments: str) -> None:
-    """Run `youju` as a new process."""
+    """Run `youju` as a new process.
+
+    Raises:
+        CommandError: With what it said, if it fails.
+    """
     command = [sys.executable, "-m", "qa", *arguments]
-    subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
+    if done.returncode:
+        typed, said = " ".join(["youju", *arguments]), done.stderr.strip()
+        raise CommandError(f"{typed} ended with exit code {done.returncode}: {said}")
 
 
 def measure_build(runs: int) -> None:
@@ -82,29 +96,14 @@ def measure_page(runs: int) -> None:
     """Time `python app.py` until the page answers, and take its memory after some questions."""
     ready, memory = [], []
     for _ in range(runs):
-        started = time.perf_counter()
-        command = [sys.executable, "app.py", "--port", str(PORT)]
-        with subprocess.Popen(command, cwd=ROOT) as server:
-            try:
-                _wait_for_page()
-                ready.append(time.perf_counter() - started)
-                time.sleep(3)  # the first question is asked in the background
-                memory.append(psutil.Process(server.pid).memory_info().rss / 2**20)
-            finally:
-                server.terminate()
+        port, started = free_port(), time.perf_counter()
+        with running_page(page_command(port), f"http://127.0.0.1:{port}/") as page:
+            ready.append(time.perf_counter() - started)
+            time.sleep(3)  # the first question is asked in the background
+            check_runs(page)
+            memory.append(psutil.Process(page.pid).memory_info().rss / 2**20)
     report("page ready after python app.py", ready, "s")
     report("resident memory of the page", memory, "MB")
-
-
-def _wait_for_page() -> None:
-    while True:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/") as answer:
-                answer.read()
-        except urllib.error.URLError:
-            time.sleep(0.05)
-        else:
-            return
 
 
 def main() -> None:
@@ -112,10 +111,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--runs", type=int, default=5)
     runs = parser.parse_args().runs
-    Pipeline.open()  # the index in the cache, so that the first run is like the others
-    measure_ask(runs)
-    measure_build(runs)
-    measure_page(runs)
+    try:
+        Pipeline.open()  # the index in the cache, so that the first run is like the others
+        measure_ask(runs)
+        measure_build(runs)
+        measure_page(runs)
+    except YoujuError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

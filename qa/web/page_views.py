@@ -69,9 +69,17 @@ class PageViews:
         )
 
     def articles(
-        self, found: ArticleList, wanted: ArticleFilter, first: int, overview: Overview
+        self,
+        found: ArticleList,
+        wanted: ArticleFilter,
+        first: int,
+        overview: Overview,
+        problem: str | None = None,
     ) -> str:
-        """Return the page that lists articles, with the archive in numbers."""
+        """Return the page that lists articles, with the archive in numbers.
+
+        With a problem it says that, where no article is found, in place of just so.
+        """
         query = {
             name: value
             for name in ("title", "source", "since", "until")
@@ -91,6 +99,7 @@ class PageViews:
             overview=overview,
             numbers=self._texts.describe(overview),
             first=first,
+            problem=problem,
             previous=page_from(max(0, first - PAGE_SIZE)) if first else None,
             next=page_from(end) if end < found.n_found else None,
         )

@@ -1,13 +1,15 @@
 """The pages beside the chat: articles under their permanent links, the list, and how it answers."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from index import ArticleFilter
+from index import ArticleFilter, ArticleList
 from qa.questions import InvalidQuestionError
 from qa.versions import find_version
+from qa.web import turns as chats
 from qa.web.api import MAX_FIRST
 from qa.web.page_views import PAGE_SIZE, PageViews
 from qa.web.service import Service
@@ -98,11 +100,21 @@ class Pages:
         first: Annotated[int, Query(ge=0, le=MAX_FIRST)] = 0,
         lang: str = ZH.language,
     ) -> HTMLResponse:
-        """List the articles that are wanted, with the archive in numbers."""
-        index = self._service.pipeline.index
-        wanted = ArticleFilter(*(part.strip() or None for part in (title, source, since, until)))
+        """List the articles that are wanted, with the archive in numbers.
+
+        Days are written as for asking, see `turns.new_scope`.
+        """
+        index, (views, texts) = self._service.pipeline.index, self._in(lang)
+        typed = ArticleFilter(*(part.strip() or None for part in (title, source, since, until)))
+        overview = index.overview()
+        try:
+            scope = chats.new_scope(None, typed.source, typed.since, typed.until)
+        except ValueError:
+            page = views.articles(ArticleList((), 0), typed, first, overview, texts.bad_date)
+            return _respond(page, 422)
+        wanted = replace(chats.wanted(scope), title=typed.title)
         found = index.articles(wanted, first, PAGE_SIZE)
-        return _respond(self._in(lang)[0].articles(found, wanted, first, index.overview()))
+        return _respond(views.articles(found, wanted, first, overview))
 
     def about(self, lang: str = ZH.language) -> HTMLResponse:
         """Explain how answers are found."""

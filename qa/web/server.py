@@ -100,9 +100,13 @@ def serve(
 
     Raises:
         ServerError: If the address cannot be listened on.
+        FeedbackError: If the feedback file that is given cannot be written.
     """
     with _listen(host, port) as listener:
-        service = Service.of(pipeline, FeedbackStore(feedback or default_feedback_file()))
+        store = FeedbackStore(feedback or default_feedback_file())
+        if feedback is not None:  # a wrong one is said now, not to the first reader
+            store.prepare()
+        service = Service.of(pipeline, store)
         app = create_app(service, auth)
         # The first question loads the dictionary of words; ask one before anybody waits for it,
         # but let the page load first.
@@ -126,7 +130,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, TypeError, UnicodeError) as error:  # the last two: no name
         number = error.errno if isinstance(error, OSError) else None
         reason = os.strerror(number) if number and number > 0 else error
         raise ServerError(

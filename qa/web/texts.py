@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from index import Overview
 from qa import reasons
+from qa.wording import CONFIDENCE_WORDS, describe_confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +90,12 @@ class Texts:
     narrow: str
     only: str
     bad_date: str
-    confidence_words: tuple[tuple[float, str], ...]
+    confidence_words: tuple[str, ...]
     reasons: Mapping[str, str] = field(default_factory=dict)
 
     def confidence(self, probability: float) -> str:
         """Return a probability in words, with the figure."""
-        words = next(w for least, w in self.confidence_words if round(probability, 2) >= least)
-        return (
-            f"{words}（{probability:.0%}）"
-            if self.language == "zh"
-            else f"{words} ({probability:.0%})"
-        )
+        return describe_confidence(probability, self.confidence_words)
 
     def describe(self, overview: Overview) -> str:
         """Return the archive in numbers."""
@@ -213,10 +209,8 @@ ZH = Texts(
     scope_own="我的文章",
     narrow="只查某些报道",
     only="只查：{}",
-    bad_date="日期请写作2026、2026-05或2026-05-16。",
-    confidence_words=(
-        (0.75, "很可能对"), (0.5, "多半对"), (0.25, "把握不大"), (0.0, "很没把握"),
-    ),
+    bad_date="没有这样的日期。日期请写作2026、2026-05或2026-05-16。",
+    confidence_words=CONFIDENCE_WORDS,
 )  # fmt: skip
 
 EN = Texts(
@@ -303,10 +297,10 @@ EN = Texts(
     scope_own="my articles",
     narrow="Only some articles",
     only="Only: {}",
-    bad_date="Write a date as 2026, 2026-05 or 2026-05-16.",
+    bad_date="There is no such date. Write a date as 2026, 2026-05 or 2026-05-16.",
     confidence_words=(
-        (0.75, "very likely right"), (0.5, "probably right"), (0.25, "not sure"),
-        (0.0, "very unsure"),
+        "very likely right ({:.0%})", "probably right ({:.0%})", "not sure ({:.0%})",
+        "very unsure ({:.0%})",
     ),
     reasons={
         reasons.TOPIC_ABSENT: "The archive has no article on this.",

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
-from corpus.dates import normalise_date
+from corpus.dates import normalise_limit
 from index import ArticleFilter
 from qa.records import AnswerRecord
 
@@ -58,9 +58,9 @@ def new_scope(
     """Return a scope from what a reader chose; what is left empty wants all.
 
     Raises:
-        ValueError: If a date is none.
+        ValueError: If a date is none, or an interval.
     """
-    days = [normalise_date(value) if value and value.strip() else None for value in (since, until)]
+    days = [normalise_limit(value) if value and value.strip() else None for value in (since, until)]
     return {"archive": archive, "source": source or None, "since": days[0], "until": days[1]}
 
 
