@@ -7,6 +7,7 @@ import torch
 from transformers import BertConfig, BertModel
 
 from index.encoders import BUNDLED_FOLDER
+from qa.evaluation.typed_forms import type_as
 from qa.reader_inputs import EOS, PAD, ReaderInput, ReaderTokenizer
 from qa.reader_model import Begun
 from qa.training.examples import Collection, Example, Part, cut
@@ -19,7 +20,9 @@ from qa.training.reader.model import (
     LastLayers,
     PassageLogits,
     Reader,
+    copy_weights,
     group_loss,
+    in_bfloat16,
     run,
 )
 from qa.training.reader.restore import restore
@@ -97,6 +100,15 @@ def test_a_question_without_an_answer_meets_the_passage_that_nearly_answers():
     tokenizer = ReaderTokenizer(BUNDLED_FOLDER / "tokenizer.json")
     assert len(tokenizer.segment(PARTS[0].text).ids) in lengths
     assert not any(group.gold)
+
+
+def test_some_questions_are_typed_in_a_hurry():
+    example = Example("q", "城北的大桥有多长？", 0, ((3, 7),))
+    tokenizer = ReaderTokenizer(BUNDLED_FOLDER / "tokenizer.json")
+    keywords = tokenizer.question(type_as("keywords", example.question))
+    groups = [maker(example).make(0, 1, random.Random(n)) for n in range(100)]
+    begins = [group.inputs[0].ids[1 : len(keywords) + 1] for group in groups]
+    assert 1 <= begins.count(keywords) <= 12
 
 
 def test_shares_hold_every_group_once_and_as_many_tokens():
@@ -222,6 +234,22 @@ def test_reading_on_loses_what_the_whole_reader_loses_on_the_likeliest_and_the_r
         expected = group_loss(whole, [gold[place] for place in chosen])
     assert joint.item() == pytest.approx(expected[0].item(), abs=1e-4)
     assert inside.item() == pytest.approx(expected[1].item(), abs=1e-4)
+
+
+def test_the_copy_in_bfloat16_says_nearly_the_same_and_takes_over_what_is_learned():
+    reader = _small_reader()
+    inputs = [begun.item for begun in _begun(reader, 2)]
+    copied = in_bfloat16(reader)
+    with torch.no_grad():
+        before = run(copied, inputs)[0].start
+        assert torch.allclose(before, run(reader, inputs)[0].start, rtol=0.05, atol=0.02)
+        for parameter in reader.parameters():
+            parameter.mul_(1.5)
+        assert torch.equal(run(copied, inputs)[0].start, before)
+        copy_weights(reader, to=copied)
+        expected = run(reader, inputs)[0].start
+        assert torch.allclose(run(copied, inputs)[0].start, expected, rtol=0.05, atol=0.02)
+    assert not torch.allclose(before, expected, rtol=0.05, atol=0.02)
 
 
 def test_frozen_first_layers_get_no_gradient_and_all_others_do():

@@ -22,9 +22,9 @@ from qa.pipeline import N_READ
 from qa.questions import Question
 from qa.reader_inputs import ReaderInput
 from qa.reader_model import Begun, Logits, ReaderModel
-from qa.trained_reader import TrainedReader
+from qa.trained_reader import Model, TrainedReader
 from qa.training.examples import Collection, Part, cut, read_lines, read_news
-from qa.training.reader.model import Reader, run
+from qa.training.reader.model import Reader, in_bfloat16, run
 from qa.training.reader.neighbours import find_neighbours
 from qa.training.reader.train import new_reader
 
@@ -32,9 +32,8 @@ from qa.training.reader.train import new_reader
 class TorchModel:
     """A reader in training in the place of the bundled model."""
 
-    def __init__(self, reader: Reader, bf16: bool = False) -> None:
+    def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._bf16 = bf16
 
     def begin(self, inputs: Sequence[ReaderInput]) -> list[Begun]:
         """Return the passages; nothing is computed yet."""
@@ -45,7 +44,7 @@ class TorchModel:
         with torch.inference_mode():
             return [
                 Logits(said.start.numpy(), said.end.numpy(), said.relevance.item())
-                for said in run(self._reader, [one.item for one in begun], self._bf16)
+                for said in run(self._reader, [one.item for one in begun])
             ]
 
 
@@ -134,6 +133,13 @@ def evaluate_news(reader: TrainedReader, n_questions: int | None) -> dict[str, f
     return figures
 
 
+def _load(path: Path, bf16: bool) -> Model:
+    if path.is_dir():
+        return ReaderModel(path)
+    reader = load_reader(path)
+    return TorchModel(in_bfloat16(reader) if bf16 else reader)
+
+
 def main() -> None:
     """Print the figures of a checkpoint or of an exported reader as JSON."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -145,12 +151,9 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    model = (
-        ReaderModel(options.model)
-        if options.model.is_dir()
-        else TorchModel(load_reader(options.model), options.bf16)
+    reader = TrainedReader(
+        _load(options.model, options.bf16), prior_weight=0.0, n_to_the_end=N_READ
     )
-    reader = TrainedReader(model, prior_weight=0.0, n_to_the_end=N_READ)
     figures = {
         "model": str(options.model),
         "cmrc": evaluate_cmrc(reader, options.sets, options.questions),

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.sentences import split_sentences
+from qa.evaluation.typed_forms import type_as
 from qa.reader_inputs import ReaderInput, ReaderTokenizer, token_span
 from qa.training.examples import Collection, Example, Part
 
@@ -27,6 +28,12 @@ WORD_DROPOUT, DROPPED_WORDS = 0.15, 0.2
 """Share of questions that lose tokens, and of the tokens they lose: less faith in wording."""
 
 NO_QUESTION_MARK = 0.2
+HASTY = 0.12
+"""Share of questions typed in a hurry: as keywords, or with a slip."""
+
+HASTY_FORMS = ("keywords", "keywords", "keywords", "homophone", "swapped", "dropped")
+"""Half of those are keywords, which change a question most."""
+
 SHORTEST_REST = 40
 """Characters that must be left of a passage when its answering sentence is removed."""
 
@@ -119,6 +126,8 @@ class GroupMaker:
     def _question(self, question: str, chance: random.Random) -> list[int]:
         if chance.random() < NO_QUESTION_MARK:
             question = question.rstrip("?？")
+        if chance.random() < HASTY:
+            question = type_as(chance.choice(HASTY_FORMS), question)
         ids = self._tokenizer.question(question)
         if chance.random() < WORD_DROPOUT:
             ids = [i for i in ids if chance.random() >= DROPPED_WORDS] or ids

@@ -18,7 +18,6 @@ from qa.training.reader.model import (
     PassageLogits,
     Reader,
     group_loss,
-    products,
 )
 
 READ_ON = 3
@@ -39,7 +38,6 @@ def read_on(
     reader: Reader,
     begun: Sequence[Begun],
     gold: Sequence[Sequence[tuple[int, int]]],
-    bf16: bool = False,
 ) -> tuple[Tensor, Tensor]:
     """Return the joint loss of a question and that of its span, see `group_loss`.
 
@@ -47,7 +45,6 @@ def read_on(
         reader: In training.
         begun: Its passages after the first layers.
         gold: Accepted spans of each.
-        bf16: Whether to multiply in bfloat16.
     """
     places = sorted(range(len(begun)), key=lambda place: (not gold[place], -begun[place].early))
     chosen = places[:READ_ON]
@@ -56,8 +53,7 @@ def read_on(
     for row, place in enumerate(chosen):
         found = torch.from_numpy(begun[place].hidden[0])
         hidden[row, : len(found)] = found
-    with products(hidden.device, bf16=bf16):
-        start, end, relevance = reader.finish(hidden, (ids != PAD).long())
+    start, end, relevance = reader.finish(hidden, (ids != PAD).long())
     logits = []
     for row, place in enumerate(chosen):
         item = begun[place].item

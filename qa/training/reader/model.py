@@ -6,6 +6,7 @@ Clark & Gardner, 2018, arXiv 1710.10723; passage and span jointly as in R2-D2: F
 2021, arXiv 2109.03502), so spans of different passages can be compared.
 """
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -56,18 +57,18 @@ class Reader(torch.nn.Module):
         """Run the first layers: hidden states, (batch, tokens, hidden), and early, (batch,)."""
         hidden = self.encoder.embeddings(input_ids=input_ids)
         hidden = self._run(hidden, attention_mask, 0, EARLY_LAYER)
-        with products(hidden.device, bf16=False):
-            return hidden, self.early(_pool(hidden.float(), input_ids))[:, 0]
+        return hidden, self.early(_pool(hidden.float(), input_ids))[:, 0]
 
     def finish(self, hidden: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Run the other layers: start and end logits, (batch, tokens), and relevance, (batch,)."""
         hidden = self._run(hidden, attention_mask, EARLY_LAYER, len(self.encoder.encoder.layer))
-        with products(hidden.device, bf16=False):
-            span = self.span(hidden.float())
-            return span[..., 0], span[..., 1], self.relevance(hidden[:, 0].float())[:, 0]
+        hidden = hidden.float()
+        span = self.span(hidden)
+        return span[..., 0], span[..., 1], self.relevance(hidden[:, 0])[:, 0]
 
     def _run(self, hidden: Tensor, attention_mask: Tensor, first: int, end: int) -> Tensor:
-        masked = (1 - attention_mask[:, None, None, :].float()) * torch.finfo(torch.float32).min
+        hidden = hidden.to(self.encoder.dtype)
+        masked = (1 - attention_mask[:, None, None, :].to(hidden)) * torch.finfo(hidden.dtype).min
         for layer in self.encoder.encoder.layer[first:end]:
             hidden = layer(hidden, masked)
         return hidden
@@ -106,10 +107,19 @@ class LastLayers(torch.nn.Module):
         return span[..., 0], span[..., 1], self.relevance(hidden[:, 0])[:, 0]
 
 
-def products(device: torch.device, *, bf16: bool) -> torch.autocast:
-    """Return a context in which matrix products are bfloat16, which is faster, or float32."""
-    # The cache of cast weights is one for all threads; without it they cannot meet there.
-    return torch.autocast(device.type, torch.bfloat16, enabled=bf16, cache_enabled=False)
+def in_bfloat16(reader: Reader) -> Reader:
+    """Return a copy whose encoder computes in bfloat16, which is faster; the heads do not."""
+    copied = copy.deepcopy(reader)
+    copied.encoder.to(torch.bfloat16)
+    return copied
+
+
+def copy_weights(reader: Reader, to: Reader) -> None:
+    """Give another reader the weights of this one that learn, in its own precision."""
+    with torch.no_grad():
+        for source, target in zip(reader.parameters(), to.parameters(), strict=True):
+            if source.requires_grad:
+                target.copy_(source)
 
 
 def _layers(reader: Reader, first: int, end: int) -> torch.nn.ModuleDict:
@@ -141,7 +151,7 @@ class PassageLogits:
     early: Tensor
 
 
-def run(reader: Reader, inputs: Sequence[ReaderInput], bf16: bool = False) -> list[PassageLogits]:
+def run(reader: Reader, inputs: Sequence[ReaderInput]) -> list[PassageLogits]:
     """Return the logits of every input, in its order, of passage tokens only."""
     order = sorted(range(len(inputs)), key=lambda number: len(inputs[number].ids))
     found: dict[int, PassageLogits] = {}
@@ -149,16 +159,12 @@ def run(reader: Reader, inputs: Sequence[ReaderInput], bf16: bool = False) -> li
     for first in range(0, len(order), SEQUENCES_PER_RUN):
         rows = order[first : first + SEQUENCES_PER_RUN]
         ids = torch.from_numpy(pad([inputs[row] for row in rows])).to(device)
-        with products(device, bf16=bf16):
-            start, end, relevance, early = reader(ids, (ids != PAD).long())
+        start, end, relevance, early = reader(ids, (ids != PAD).long())
         for place, row in enumerate(rows):
             item = inputs[row]
             tokens = slice(item.passage, item.passage + len(item.offsets))
             found[row] = PassageLogits(
-                start[place, tokens].float(),
-                end[place, tokens].float(),
-                relevance[place].float(),
-                early[place].float(),
+                start[place, tokens], end[place, tokens], relevance[place], early[place]
             )
     return [found[row] for row in range(len(inputs))]
 

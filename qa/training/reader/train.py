@@ -19,7 +19,15 @@ from qa.reader_model import ReaderModel
 from qa.training.learning import Learner, add_options, begin, fresh_encoder
 from qa.training.reader.groups import Group, even_shares
 from qa.training.reader.last_layers import SOLVED, freeze_first_layers, read_on
-from qa.training.reader.model import EARLY_LOSS, SPAN_LOSS, Reader, group_loss, run
+from qa.training.reader.model import (
+    EARLY_LOSS,
+    SPAN_LOSS,
+    Reader,
+    copy_weights,
+    group_loss,
+    in_bfloat16,
+    run,
+)
 from qa.training.reader.restore import restore
 from qa.training.reader.rounds import Position, Rounds
 
@@ -51,6 +59,8 @@ class Training:
             self._first = ReaderModel(options.begin_from)
             freeze_first_layers(self.reader)
             self._compute = self._last_gradients
+        self._computing = self.reader if options.float32 else in_bfloat16(self.reader)
+        self._wanted = [p for p in self._computing.parameters() if p.requires_grad]
         self.learner = Learner(
             self.reader,
             options.rate,
@@ -70,6 +80,7 @@ class Training:
     def step(self, groups: list[Group]) -> tuple[float, float, float, int]:
         """Learn from one batch; return its joint, span and early loss and number of tokens."""
         shares = even_shares(groups, self.options.threads)
+        copy_weights(self.reader, to=self._computing)
         results = self.learner.in_threads(self._compute, shares)
         gradients = [result[0] for result in results]
         self.learner.learn(gradients, len(groups), self.position.step, self.progress)
@@ -84,12 +95,17 @@ class Training:
     def _gradients(self, groups: list[Group]) -> tuple[list[torch.Tensor], float, float, float]:
         """Return the gradients of the summed loss, and the summed losses."""
         inputs = [item for group in groups for item in group.inputs]
-        logits = iter(run(self.reader, inputs, bf16=not self.options.float32))
+        logits = iter(run(self._computing, inputs))
         losses = [group_loss([next(logits) for _ in group.inputs], group.gold) for group in groups]
         joint, inside, early = (torch.stack(parts).sum() for parts in zip(*losses, strict=True))
         loss = joint + SPAN_LOSS * inside + EARLY_LOSS * early
-        gradients = torch.autograd.grad(loss, self.learner.parameters)
-        return list(gradients), joint.item(), inside.item(), early.item()
+        gradients = torch.autograd.grad(loss, self._wanted)
+        return (
+            [gradient.float() for gradient in gradients],
+            joint.item(),
+            inside.item(),
+            early.item(),
+        )
 
     def _last_gradients(
         self, groups: list[Group]
@@ -99,10 +115,10 @@ class Training:
         sums = [0.0, 0.0]
         for group in groups:
             begun = self._first.begin(group.inputs)
-            joint, inside = read_on(self.reader, begun, group.gold, bf16=not self.options.float32)
+            joint, inside = read_on(self._computing, begun, group.gold)
             sums = [sums[0] + joint.item(), sums[1] + inside.item()]
             if joint.item() > SOLVED:
-                found = torch.autograd.grad(joint + SPAN_LOSS * inside, self.learner.parameters)
+                found = torch.autograd.grad(joint + SPAN_LOSS * inside, self._wanted)
                 for total, gradient in zip(gradients, found, strict=True):
                     total.add_(gradient)
         return gradients, *sums, 0.0
@@ -181,7 +197,7 @@ def main() -> None:
     parser.add_argument(
         "--minutes", type=float, help="end at the latest after so much training (not repeatable)"
     )
-    parser.add_argument("--float32", action="store_true", help="no bfloat16 products")
+    parser.add_argument("--float32", action="store_true", help="do not compute in bfloat16")
     options = parser.parse_args()
     if options.last_layers and not options.begin_from:
         parser.error("--last-layers goes with --begin-from, whose first layers it takes")
