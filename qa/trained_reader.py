@@ -27,8 +27,9 @@ from qa.span_edges import are_paired, edge_costs, sentence_costs
 MAX_SPAN = 80
 """Tokens of the longest answer."""
 
-SPANS_PER_PASSAGE = 3
-"""How many answers of one passage are weighed against each other; they do not overlap."""
+SPANS_PER_PASSAGE = 6
+"""How many answers of one passage are weighed against each other; they do not overlap. So many that
+one in the form that is asked for (`qa.demands`) is mostly among them."""
 
 N_TO_THE_END = 5
 """Passages that are read to the end: those that look likeliest after the first layers."""
