@@ -18,7 +18,7 @@ MAX_LENGTH = 200
 """Characters; a longer text is no question for two things."""
 
 _ASKING = re.compile(
-    r"哪|谁|什么|啥|多少|(?<![十好头那这后前百千万])几(?=[个家条人座名])|何时|何地|多[大高长远久重](?!的)|第几"
+    r"哪|谁|什么|啥|多少|(?<![十好头那这后前百千万])几(?=[个家条人座名次回趟种项])|何时|何地|多[大高长远久重](?!的)|第几"
 )
 _CUT = re.compile(r"[，,、；;？?。\s]+")
 _BOTH = re.compile(
@@ -54,8 +54,8 @@ def parts_of(question: str, ask: Ask) -> tuple[str, ...]:
 def with_parts(whole: Answer, parts: Sequence[Answer]) -> Answer:
     """Return the answer to a question with those to the questions that it asks at once.
 
-    They come before its other alternatives; a sentence is shown once. A question that is
-    refused as a whole is answered if all its parts are.
+    They come before its other alternatives; of a sentence that is shown only other words that
+    answer another part. A question that is refused as a whole is answered if all its parts are.
 
     Args:
         whole: Answer to the question, or refusal.
@@ -65,13 +65,20 @@ def with_parts(whole: Answer, parts: Sequence[Answer]) -> Answer:
         whole = replace(parts[0], question=whole.question, alternatives=())
     if whole.answer is None or whole.citation is None:
         return whole
-    shown = {(whole.citation.article_id, whole.evidence)}
+    said = {(whole.citation.article_id, whole.evidence): [whole.answer]}
     others: list[Alternative] = []
-    for other in (*map(_as_alternative, parts), *whole.alternatives):
-        if other and (place := (other.citation.article_id, other.evidence)) not in shown:
-            shown.add(place)
+    asked = [alternative for part in parts if (alternative := _as_alternative(part))]
+    for other in (*asked, *whole.alternatives):
+        words = said.setdefault((other.citation.article_id, other.evidence), [])
+        answers_part = other in asked and not any(_overlap(other.answer, one) for one in words)
+        if not words or answers_part:
+            words.append(other.answer)
             others.append(other)
     return replace(whole, alternatives=tuple(others[:MAX_ALTERNATIVES]))
+
+
+def _overlap(one: str, other: str) -> bool:
+    return one in other or other in one
 
 
 def _clauses_that_ask(question: str) -> list[str]:

@@ -27,6 +27,10 @@ def no_answer(_question):
             ("今年的渔博会，有多少家企业参展？", "今年的渔博会，接待了多少采购商？"),
         ),
         (
+            "老市场搬迁过几次、扩建过几次？",
+            ("老市场搬迁过几次？", "老市场搬迁，扩建过几次？"),
+        ),
+        (
             "首趟海铁列车哪天发车、哪天到港？",
             ("首趟海铁列车哪天发车？", "首趟海铁列车，哪天到港？"),
         ),
@@ -89,8 +93,15 @@ def test_the_other_thing_asked_for_is_shown_beside_the_answer():
     assert answer.alternatives[0].confidence == 0.5
 
 
-def test_a_sentence_is_shown_once():
-    assert shown(with_parts(say("128家"), [say("企业128家"), say("参展企业")])) == []
+def test_the_same_words_of_a_sentence_are_shown_once():
+    assert shown(with_parts(say("128家"), [say("企业128家"), say("128家")])) == []
+
+
+def test_other_words_of_the_sentence_are_shown_if_they_answer_the_other_part():
+    others = say("参展企业")
+    whole = with_parts(say("128家"), [say("128家"), others])
+    assert shown(whole) == [("参展企业", "different")]
+    assert shown(with_parts(whole, [say("128家")])) == []
 
 
 def test_what_was_refused_as_a_whole_is_answered_if_all_its_parts_are():
