@@ -9,7 +9,7 @@ layers are not read to the end.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -99,11 +99,14 @@ class TrainedReader:
         logits = dict(zip(chosen, self._model.finish([begun[n] for n in chosen]), strict=True))
         totals = [said.total + priors[n] for n, said in logits.items()]
         normaliser = float(np.logaddexp.reduce([0.0, *totals]))
-        readings = [
-            _reading(question, joined[n][0], span, score + priors[n], normaliser)
-            for n, said in logits.items()
-            for span, score in _best_spans(said, joined[n][1], joined[n][0].passage.text)
-        ]
+        readings: list[Reading] = []
+        for n, said in logits.items():
+            scored, item = joined[n]
+            spans = _best_spans(said, item, scored.passage.text)
+            readings += _apart(
+                _reading(question, scored, span, score + priors[n], normaliser)
+                for span, score in spans
+            )
         return sorted(readings, key=lambda reading: -reading.score)
 
 
@@ -131,6 +134,16 @@ def _best_spans(logits: Logits, item: ReaderInput, text: str) -> Iterator[tuple[
         span = _trim(text, int(item.offsets[first, 0]), int(item.offsets[last, 1]))
         if span[0] < span[1]:
             yield span, score + logits.relevance
+
+
+def _apart(readings: Iterable[Reading]) -> list[Reading]:
+    """Leave out what overlaps a better reading of the same passage, once its meaning is kept."""
+    kept: list[Reading] = []
+    for reading in readings:
+        start, end = reading.span
+        if not any(start < other.span[1] and other.span[0] < end for other in kept):
+            kept.append(reading)
+    return kept
 
 
 def _trim(text: str, start: int, end: int) -> Span:
