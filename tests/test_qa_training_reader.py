@@ -11,7 +11,7 @@ from qa.evaluation.typed_forms import type_as
 from qa.reader_inputs import EOS, PAD, ReaderInput, ReaderTokenizer
 from qa.reader_model import Begun
 from qa.training.examples import Collection, Example, Part, cut
-from qa.training.reader.export import export
+from qa.training.reader.export import average, export
 from qa.training.reader.groups import Group, GroupMaker, endless_order, even_shares
 from qa.training.reader.last_layers import READ_ON, freeze_first_layers, read_on
 from qa.training.reader.model import (
@@ -209,6 +209,15 @@ def test_an_export_can_be_read_back(tmp_path):
         error = (getattr(found, name) - getattr(expected, name)).abs().max().item()
         unlike = (getattr(fresh, name) - getattr(expected, name)).abs().max().item()
         assert error < 0.1 * unlike, name
+
+
+def test_the_mean_with_an_export_lies_half_way(tmp_path):
+    export(_small_reader(), tmp_path)
+    began, reader, learned = (_small_reader(seed) for seed in (0, 1, 1))
+    average(reader, tmp_path)
+    weights = zip(reader.parameters(), began.parameters(), learned.parameters(), strict=True)
+    for mean, before, after in weights:
+        assert torch.allclose(mean, (before + after) / 2, atol=0.01)
 
 
 def _begun(reader, n):
