@@ -138,14 +138,11 @@ def list_articles(
 
     wanted = article_filter(since, until, source, title)
     with _opened(place) as index:
-        head = None
         for head in _heads(index, wanted):
             if as_json:
                 click.echo(to_json(asdict(head)))
             else:
                 click.echo("\t".join((head.id, head.date or "-", head.source or "-", head.title)))
-        if head is None:
-            say_nothing_found(index, "报道", wanted)
 
 
 @click.command()
@@ -210,11 +207,8 @@ def export(
 
     wanted = article_filter(since, until, source)
     with _opened(place) as index, _written_whole(output) as lines:
-        head = None
         for head in _heads(index, wanted):
             lines.write(to_json(whole_record(index.article(head.id))) + "\n")
-        if head is None:
-            say_nothing_found(index, "报道", wanted)
 
 
 archive_commands = [build, add, update, remove, list_articles, check, compact, export]
@@ -281,7 +275,10 @@ def _written_whole(output: Path | None) -> "Iterator[IO[str]]":
 
 
 def _heads(index: "SearchIndex", wanted: "ArticleFilter") -> "Iterator[ArticleHead]":
+    """Yield the articles that are wanted; where there are none, say so on standard error."""
     first = 0
     while found := index.articles(wanted, first).articles:
         yield from found
         first += len(found)
+    if not first:
+        say_nothing_found(index, "报道", wanted)

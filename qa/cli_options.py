@@ -54,22 +54,21 @@ class GivenPath(click.Path):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> Any:  # noqa: ANN401
-        """Return the path; an empty one would be the working folder."""
-        if not os.fspath(value):
-            self.fail("it is empty; give a path (. is the working folder)", param, ctx)
+        """Return the path, if there is no problem with it as typed."""
+        if problem := self.problem(os.fspath(value)):
+            self.fail(problem, param, ctx)
         return super().convert(value, param, ctx)
+
+    def problem(self, typed: str) -> str | None:
+        """Say what is wrong with a path as typed; an empty one would be the working folder."""
+        return None if typed else "it is empty; give a path (. is the working folder)"
 
 
 class _IndexFolder(GivenPath):
-    def convert(
-        self,
-        value: str | os.PathLike[str],
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> Any:  # noqa: ANN401
-        if "://" in os.fspath(value):
-            self.fail(f"{value!r} is an address; give it with --store", param, ctx)
-        return super().convert(value, param, ctx)
+    def problem(self, typed: str) -> str | None:
+        if "://" in typed:
+            return f"{typed!r} is an address; give it with --store"
+        return super().problem(typed)
 
 
 class Text(click.ParamType[Any]):

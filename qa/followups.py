@@ -41,7 +41,7 @@ _TRAILING = re.compile(
     r"(?:[，,、\s]|(?:[他她它]们?|那里|那儿|其间|来|一共|总共|累计|共|大概|大约|究竟|到底|今年|主要|都|又|还|也|曾|已|是|在|有|于|由|用|靠|为|要|能|叫|"
     r"来自|位于|住在?|做|装|办|开|建|隔|花|卖|给|让|从|到|被|把|和|与|了|的|过|着|个))+$"
 )
-_ASKS_HOW_MANY = re.compile("多少|多[久长高大远重深宽快]|(?<!第)几(?![号月年])")
+_ASKS_HOW_MANY = re.compile("多少|多[久长高大远重深宽快]|(?<![第哪])几(?![号月年])")
 """What is answered by a figure, which names nothing that a later question can be about."""
 
 _CONTENT = re.compile(r"[\w“”《》]")
@@ -142,8 +142,9 @@ def _wordings(question: str, earlier: str, said: str | None) -> Iterator[str]:
     if not topic:
         return
     yield f"{topic}，{rest}"
-    is_named = said and not _ASKS_HOW_MANY.search(earlier) and said not in topic
-    if said and is_named and len(said) <= LONGEST_NAMED:
+    if not said or said in topic or _ASKS_HOW_MANY.search(earlier):
+        return
+    if len(said) <= LONGEST_NAMED:
         yield f"{topic}，{said}，{rest}"
 
 

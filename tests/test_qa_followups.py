@@ -171,3 +171,24 @@ def test_of_a_long_chat_only_the_last_questions_are_asked():
 
     understand("他是哪里人？", ["他呢？"] * 1500, ask)
     assert len(set(asked)) < 20
+
+
+@pytest.mark.parametrize(
+    ("earlier", "said", "is_named"),
+    [
+        ("云溪的展会办了几天？", "为期三天", False),
+        ("云溪的展会来了多少人？", "两万人", False),
+        ("云溪的展会来了哪几国？", "泰国、印尼", True),
+        ("云溪的展会是几号？", "5月14日", True),
+    ],
+)
+def test_a_figure_is_not_what_the_next_question_is_about(earlier, said, is_named):
+    topic = topic_of(earlier)
+    named = f"{topic}，{said}，花了多少？"
+    answers = {
+        earlier: (said, 0.9),
+        named: ("一万元", 0.9),
+        f"{topic}，花了多少？": ("两万元", 0.5),
+    }
+    expected = named if is_named else f"{topic}，花了多少？"
+    assert understood(earlier, "花了多少？", answers=answers) == expected
