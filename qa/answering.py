@@ -1,8 +1,9 @@
 """From the passages of a question to a cited answer, or to why there is none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
+from corpus import Article
 from corpus.calendar import Days
 from index import ScoredPassage, SearchIndex
 from index.times import whole_years
@@ -11,6 +12,7 @@ from qa.alternatives import Candidate, choose
 from qa.answers import Alternative, Answer, Citation
 from qa.demands import without_broken_demands
 from qa.ordinals import without_other_ordinals
+from qa.other_places import places_missing, without_other_places
 from qa.question_times import times_asked, without_other_times
 from qa.questions import Question
 from qa.reader import Reader, Reading
@@ -19,17 +21,22 @@ from qa.reprints import find_reprints
 
 
 def possible_readings(
-    question: Question, readings: Sequence[Reading], asked: Sequence[Days]
+    question: Question,
+    readings: Sequence[Reading],
+    asked: Sequence[Days],
+    article: Callable[[str], Article],
 ) -> list[Reading]:
-    """Leave out readings of another time, ordinal or measure than the question's.
+    """Leave out readings of another time, place, ordinal or measure than the question's.
 
     Args:
         question: What was asked.
         readings: In any order, which is kept.
         asked: The times that the question names.
+        article: Returns an article by its id.
     """
-    of_this_time = without_other_times(question, readings, asked)
-    return without_broken_demands(question, without_other_ordinals(question, of_this_time))
+    left = without_other_times(question, readings, asked)
+    left = without_other_places(question, left, article)
+    return without_broken_demands(question, without_other_ordinals(question, left))
 
 
 class Answerer:
@@ -62,7 +69,7 @@ class Answerer:
         """Answer a question from these passages of the index, without id and latency."""
         asked = times_asked(question, self._today)
         found = self._reader.read(question, passages)
-        readings = possible_readings(question, found, asked)
+        readings = possible_readings(question, found, asked, self._index.article)
         noise = self._index.noise
         values = [
             refusal.features(passages, readings, place, noise) for place in range(len(readings))
@@ -76,12 +83,8 @@ class Answerer:
         )  # fmt: skip
         if reason is None:
             reason = premises.find_other_figure(question, readings[0])
-        elif (
-            reason == reasons.FACT_ABSENT
-            and found
-            and not without_other_times(question, found[:1], asked)
-        ):
-            reason = premises.describe_other_time(question, found[0], self._today)
+        elif reason == reasons.FACT_ABSENT and found:
+            reason = self._describe_other(question, found[0], asked) or reason
         if reason:
             return Answer(None, question.text, "no_answer", confidence=probability, reason=reason)
         cited = {reading.passage.article_id for reading in readings}
@@ -116,6 +119,18 @@ class Answerer:
             ),
             conflict=any(agreement == "conflict" for _, agreement in beside),
         )
+
+    def _describe_other(
+        self, question: Question, reading: Reading, asked: Sequence[Days]
+    ) -> str | None:
+        """That the likeliest sentence is of another time or place than the question's, if it is."""
+        if not without_other_times(question, [reading], asked):
+            return premises.describe_other_time(question, reading, self._today)
+        if missing := places_missing(question, self._index.article(reading.passage.article_id)):
+            return reasons.OTHER_PLACE.format(
+                asked="、".join(missing), sentence=reading.evidence_text
+            )
+        return None
 
     def _describe_outside(self, asked: Sequence[Days]) -> str | None:
         """That the archive tells of none of the years asked for, or None if it may."""

@@ -10,6 +10,7 @@ FACT_ABSENT = "找到了相关报道，但没有写到所问的内容。"
 NOT_A_LOOKUP = "这个问题问的是此刻、对话本身或看法建议，不是在报道里能查到的。"
 OUTSIDE_DATES = "文库没有{years}年的内容（报道日期为{first}至{last}）。"
 OTHER_TIME = "没有写{asked}的句子；最相近的一句写的是别的时间：“{sentence}”"
+OTHER_PLACE = "找到的相关报道没有写到{asked}；最相近的一句写的是别的地方：“{sentence}”"
 CONTRADICTED = "问题里的“{asked}”与报道不一致：“{sentence}”"
 PHRASE_ABSENT = "没有一段报道原样写有引号里的话；去掉引号可以放宽查找。"
 NOT_CHINESE = "没有找到答案；请用中文提问。 No answer was found; please ask in Chinese."
@@ -24,6 +25,7 @@ _NAMES: dict[str, Reason] = {
     NOT_A_LOOKUP: "not_lookup",
     OUTSIDE_DATES: "outside_dates",
     OTHER_TIME: "outside_dates",
+    OTHER_PLACE: "fact_absent",
     CONTRADICTED: "false_premise",
 }
 """Of every sentence, or what it is made from, that gives one of the reasons."""

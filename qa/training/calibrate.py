@@ -128,7 +128,9 @@ def tabulate(pipeline: Pipeline, cases: Iterable[Case]) -> Table:
         question = parse_question(case.question)
         found = pipeline.search(question.text, N_READ, is_literal=True)
         asked = times_asked(question, pipeline.today)
-        readings = possible_readings(question, pipeline.reader.read(question, found), asked)
+        readings = possible_readings(
+            question, pipeline.reader.read(question, found), asked, pipeline.article
+        )
         if not readings:
             continue
         best = readings[0]

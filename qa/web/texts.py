@@ -311,6 +311,10 @@ EN = Texts(
         reasons.OTHER_TIME: (
             "No sentence tells of {asked}; the nearest one is of another time: “{sentence}”"
         ),
+        reasons.OTHER_PLACE: (
+            "The articles on this do not tell of {asked}; "
+            "the nearest sentence is of another place: “{sentence}”"
+        ),
         reasons.CONTRADICTED: "The articles do not agree with “{asked}”: “{sentence}”",
         reasons.PHRASE_ABSENT: (
             "No passage holds the words in quotation marks; without the marks, more is found."
