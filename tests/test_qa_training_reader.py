@@ -10,7 +10,9 @@ from index.encoders import BUNDLED_FOLDER
 from qa.evaluation.typed_forms import type_as
 from qa.reader_inputs import EOS, PAD, ReaderInput, ReaderTokenizer
 from qa.reader_model import Begun
+from qa.training.calibrate import Case, Table
 from qa.training.examples import Collection, Example, Part, cut
+from qa.training.reader.compare import describe
 from qa.training.reader.export import average, export
 from qa.training.reader.groups import Group, GroupMaker, endless_order, even_shares
 from qa.training.reader.last_layers import READ_ON, freeze_first_layers, read_on
@@ -275,3 +277,15 @@ def test_frozen_first_layers_get_no_gradient_and_all_others_do():
     for name, _ in reader.named_parameters():
         is_later = any(name.startswith(prefix) for prefix in later)
         assert (name in learned) == (is_later or name.startswith(("span.", "relevance."))), name
+
+
+def test_a_reader_is_compared_with_the_first_by_hand():
+    cases = [
+        Case(f"问{n}", answers, None, "gold") for n, answers in enumerate([("甲",), ("乙",), ()])
+    ]
+    scores = np.array([[3.0], [1.0], [2.0]])
+    table = Table(["score"], scores, np.array([True, False, False]), cases)
+    # Of the answerable, 3 beats 2 and 1 does not: an area of one half.
+    assert describe(table, None) == "n 2, right 0.500, area 0.500"
+    first = np.array([False, True, False])
+    assert describe(table, first) == "n 2, right 0.500, area 0.500, won 1, lost 1"
