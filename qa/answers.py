@@ -112,6 +112,8 @@ class Answer:
         conflict: Whether sources were found to contradict each other.
         reason: Why refused or invalid, one Chinese sentence; None if answered.
         latency_ms: Milliseconds it took.
+        n_parts: How many alternatives, from the first on, answer other parts of a question that
+            asks several things at once; not in the record.
     """
 
     id: str | None
@@ -126,6 +128,7 @@ class Answer:
     conflict: bool = False
     reason: str | None = None
     latency_ms: float = 0.0
+    n_parts: int = 0
 
     def to_dict(self) -> AnswerRecord:
         """Return the answer as JSON-ready values, in the order the README lists them."""

@@ -29,6 +29,7 @@ class Beside:
     """The alternatives of an answer.
 
     Attributes:
+        parts: Answers to other parts of a question that asks several things at once.
         reprints: Papers that print the same copy.
         same: Others that say the same.
         conflicts: What cannot be right together with the answer.
@@ -37,6 +38,7 @@ class Beside:
         others: Whatever else may answer.
     """
 
+    parts: list[Alternative] = field(default_factory=list)
     reprints: list[Alternative] = field(default_factory=list)
     same: list[Alternative] = field(default_factory=list)
     conflicts: list[Alternative] = field(default_factory=list)
@@ -57,9 +59,9 @@ def sort_alternatives(answer: Answer, question: str) -> Beside:
     if answer.citation is None or answer.answer is None or answer.evidence is None:
         raise ValueError("the answer cites nothing")
     said = _state(answer.answer, answer.evidence, answer.citation)
-    beside = Beside()
+    beside = Beside(parts=list(answer.alternatives[: answer.n_parts]))
     dated = [_figure(said, answer.citation)]
-    for other in answer.alternatives:
+    for other in answer.alternatives[answer.n_parts :]:
         statement = _state(other.answer, other.evidence, other.citation)
         agreement = compare(question, said, statement)
         if other.relation == "same":

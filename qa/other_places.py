@@ -42,8 +42,8 @@ def without_other_places(
 def places_missing(question: Question, article: Article) -> list[str]:
     """Return the places of a question that an article does not tell of, while it does of others.
 
-    Of places named together (义乌和东阳, 义乌的收入和东阳的) one is enough, and of clauses that name
-    places one: the others may be told of elsewhere.
+    Of places named together (义乌和东阳, 义乌的收入和东阳的) one is enough, and so is one clause
+    of those that name places: the others may be told of elsewhere.
 
     Returns:
         As the question, in normal form, names them; of its first clause that names any.

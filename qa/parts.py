@@ -54,8 +54,9 @@ def parts_of(question: str, ask: Ask) -> tuple[str, ...]:
 def with_parts(whole: Answer, parts: Sequence[Answer]) -> Answer:
     """Return the answer to a question with those to the questions that it asks at once.
 
-    They come before its other alternatives; of a sentence that is shown only other words that
-    answer another part. A question that is refused as a whole is answered if all its parts are.
+    They come before its other alternatives, `Answer.n_parts` of them; of a sentence that is shown
+    only other words that answer another part. A question that is refused as a whole is answered if
+    all its parts are.
 
     Args:
         whole: Answer to the question, or refusal.
@@ -67,14 +68,17 @@ def with_parts(whole: Answer, parts: Sequence[Answer]) -> Answer:
         return whole
     said = {(whole.citation.article_id, whole.evidence): [whole.answer]}
     others: list[Alternative] = []
-    asked = [alternative for part in parts if (alternative := _as_alternative(part))]
-    for other in (*asked, *whole.alternatives):
+    answers = [alternative for part in parts if (alternative := _as_alternative(part))]
+    same = [replace(a, relation="same") for a in answers if _overlap(a.answer, whole.answer)]
+    asked = [a for a in answers if not _overlap(a.answer, whole.answer)]
+    for other in (*asked, *same, *whole.alternatives):
         words = said.setdefault((other.citation.article_id, other.evidence), [])
         answers_part = other in asked and not any(_overlap(other.answer, one) for one in words)
         if not words or answers_part:
             words.append(other.answer)
             others.append(other)
-    return replace(whole, alternatives=tuple(others[:MAX_ALTERNATIVES]))
+    shown = tuple(others[:MAX_ALTERNATIVES])
+    return replace(whole, alternatives=shown, n_parts=sum(other in asked for other in shown))
 
 
 def _overlap(one: str, other: str) -> bool:

@@ -50,6 +50,8 @@ def answer_text(pipeline: Pipeline, answer: Answer) -> str:
 def _beside(answer: Answer) -> Iterator[tuple[str, str, Citation]]:
     """Yield what is shown beside an answer: how it goes with it, its words, and where."""
     beside = sort_alternatives(answer, answer.question)
+    for part in beside.parts:
+        yield "另一问", part.answer, part.citation
     for figure in beside.timeline:
         if figure.citation != answer.citation:
             when = chinese_days(figure.days) if figure.days else "日期不详"

@@ -91,6 +91,14 @@ def test_the_other_thing_asked_for_is_shown_beside_the_answer():
     assert answer.answer == "128家"
     assert shown(answer) == [("2.1万人次", "different")]
     assert answer.alternatives[0].confidence == 0.5
+    assert answer.n_parts == 1
+
+
+def test_another_place_that_says_the_same_is_no_answer_to_another_part():
+    elsewhere = replace(say("128家"), evidence="今年来了128家。")
+    answer = with_parts(say("128家"), [elsewhere, say("2.1万人次")])
+    assert shown(answer) == [("2.1万人次", "different"), ("128家", "same")]
+    assert answer.n_parts == 1
 
 
 def test_the_same_words_of_a_sentence_are_shown_once():

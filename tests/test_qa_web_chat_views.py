@@ -83,6 +83,17 @@ def test_the_items_of_a_list_lead_to_their_places(views, service):
     assert "youju-items" not in views.conversation([turn_with(service)])
 
 
+def test_the_answer_to_the_other_question_is_not_folded_away(views, service):
+    turn = turn_with(service)
+    turn["n_parts"] = 1
+    part = views.conversation([turn]).partition("youju-part")[2].partition("</div>")[0]
+    words = turn["answer"]["alternatives"][0]["answer"]
+    assert f"<mark>{words}</mark>" in part
+    assert "另一问" in part
+    del turn["n_parts"]  # as browsers kept chats before
+    assert "youju-part" not in views.conversation([turn])
+
+
 def test_papers_with_the_same_copy_are_named_in_one_line(views, service):
     turn = turn_with(service, alternatives=())
     copy = {**turn["answer"], "relation": "same"}

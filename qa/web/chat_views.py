@@ -1,7 +1,7 @@
 """Chats as HTML and Markdown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from corpus import Article
@@ -54,7 +54,7 @@ class ChatViews:
         return self._renderer.render("conversation.html", turns=shown, pending=pending)
 
     def _answer(self, turn: Turn) -> str:
-        answer = answer_from_dict(turn["answer"])
+        answer = replace(answer_from_dict(turn["answer"]), n_parts=turn.get("n_parts", 0))
         try:
             pipeline = self._service.pipeline_of(turn["scope"]["archive"])
         except ArchiveGoneError:
@@ -102,6 +102,10 @@ class ChatViews:
                 for item in items_of(answer)
             ],
             source=source,
+            parts_beside=[
+                (other, _split(other.evidence, other.answer), place(other))
+                for other in beside.parts
+            ],
             confidence=self._texts.confidence(answer.confidence),
             is_unsure=answer.confidence < UNSURE,
             as_of=self._renderer.date(cited),

@@ -204,7 +204,7 @@ class Page:
         except YoujuError:
             _log.exception("a question could not be answered")
             answer = Answer(None, question, "invalid", reason=self._texts.out_of_order)
-        return chats.new_turn(answer.to_dict(), scope, understood)
+        return chats.new_turn(answer.to_dict(), scope, understood, answer.n_parts)
 
     def _judge(self, turn: Turn, *, is_right: bool, expected: str) -> None:
         turn["verdict"] = "right" if is_right else "wrong"

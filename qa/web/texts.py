@@ -48,6 +48,7 @@ class Texts:
     reprinted: str
     same: str
     others: str
+    part: str
     conflict: str
     timeline: str
     nearest: str
@@ -164,6 +165,7 @@ ZH = Texts(
     reprinted="同稿另见：",
     same="另有 {} 处同样写道",
     others="其他可能的答案 {} 个",
+    part="另一问",
     conflict="各处说法不一，并列如下",
     timeline="不同时间的数字，最新的在前",
     nearest="最接近的段落，或许有用",
@@ -249,6 +251,7 @@ EN = Texts(
     reprinted="Also printed in: ",
     same="{} more say the same",
     others="{} other possible answers",
+    part="The other question",
     conflict="Sources differ; side by side",
     timeline="Figures of different dates, newest first",
     nearest="Nearest passages, which might help",

@@ -1,7 +1,7 @@
 """The turns of a chat, as the browser keeps them."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NotRequired
 
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
@@ -38,12 +38,14 @@ class Turn(TypedDict):
         understood: The question as it was looked up, if that is not as typed.
         scope: Which articles were asked.
         verdict: What the reader said of it.
+        n_parts: As in `qa.answers.Answer`; chats that browsers kept from before have none.
     """
 
     answer: AnswerRecord
     understood: str | None
     scope: Scope
     verdict: Verdict | None
+    n_parts: NotRequired[int]
 
 
 _TURNS = TypeAdapter(list[Turn])
@@ -70,11 +72,19 @@ def wanted(scope: Scope) -> ArticleFilter:
 
 
 def new_turn(
-    answer: AnswerRecord, scope: Scope | None = None, understood: str | None = None
+    answer: AnswerRecord,
+    scope: Scope | None = None,
+    understood: str | None = None,
+    n_parts: int = 0,
 ) -> Turn:
     """Return a turn that nobody has judged yet, over the whole archive if no scope is given."""
-    scope = scope or new_scope()
-    return {"answer": answer, "understood": understood, "scope": scope, "verdict": None}
+    return {
+        "answer": answer,
+        "understood": understood,
+        "scope": scope or new_scope(),
+        "verdict": None,
+        "n_parts": n_parts,
+    }
 
 
 def restore(stored: object) -> list[Turn]:
