@@ -170,7 +170,7 @@ def _named_years(match: Match, today: date | None, said: Said) -> tuple[int, int
     """First and last year that an expression names; None if it names none that is known."""
     if match["year"]:
         last = _number(match["year"])
-        return int(match["year_from"] or last), last
+        return int(match["year_from"] or match["year_listed"] or last), last
     if match["same_year"] or match["next_year"]:
         year = said.year and said.year + bool(match["next_year"])
         return (year, year) if year else None

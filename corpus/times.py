@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.calendar import MONTHS_A_YEAR, Days, hull
+from corpus.spacing import close_up
 from corpus.time_values import Said, days_meant
 from corpus.time_words import EXPRESSION, TO
 
@@ -59,14 +60,18 @@ def find_times(text: str, written: Days | None, *, guess_year: bool = True) -> l
     """
     said = Said()
     found: list[Time] = []
-    for match in _known_expressions(text):
+    closed, places = close_up(text)
+    for match in _known_expressions(closed):
         if time := _resolve(match, written, said, guess_year=guess_year):
-            if found and time.last < found[-1].first and _is_joined(text, found[-1], time):
+            if found and time.last < found[-1].first and _is_joined(closed, found[-1], time):
                 later = _said_later(match, found[-1])
                 time = _resolve(match, written, later, guess_year=guess_year) or time
             said.hear(time.days, names_month=not match["only_day"])
             found.append(time)
-    return list(_join_ranges(text, found))
+    return [
+        replace(time, start=places[time.start], end=places[time.end - 1] + 1)
+        for time in _join_ranges(closed, found)
+    ]
 
 
 def _known_expressions(text: str) -> Iterator[re.Match[str]]:

@@ -7,9 +7,11 @@
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cn2an
+
+from corpus.spacing import close_up
 
 _CURRENCIES = "美元|欧元|日元|英镑|港元|卢布|元"
 _SCALED = {  # unit: (what it is counted in, how many of those)
@@ -96,9 +98,11 @@ class Quantity:
 
 def find_quantities(text: str) -> Iterator[Quantity]:
     """Yield the quantities in a text, in its order; numbers without a unit too."""
-    for match in _QUANTITY.finditer(text):
+    closed, places = close_up(text)
+    for match in _QUANTITY.finditer(closed):
         if quantity := _read(match):
-            yield quantity
+            start, end = places[quantity.start], places[quantity.end - 1] + 1
+            yield replace(quantity, start=start, end=end)
 
 
 def to_numerals(number: str) -> str:
