@@ -284,8 +284,8 @@ def test_suggestions_are_those_of_the_articles_as_they_are_now(pipeline, folder)
 
 
 def test_papers_to_choose_from_are_those_of_the_index_now(pipeline, folder, tmp_path):
+    from qa.web.languages import ZH
     from qa.web.page import Page
-    from qa.web.texts import ZH
 
     page = Page(Service.of(pipeline, FeedbackStore(tmp_path / "feedback.sqlite")), ZH)
     assert [value for _, value in page.sources()] == ["", "云溪日报"]

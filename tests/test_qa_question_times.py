@@ -16,7 +16,7 @@ from qa.questions import parse_question
 from qa.reader import Reading
 from qa.reasons import CONTRADICTED, FACT_ABSENT, OTHER_TIME, OUTSIDE_DATES, describe_outside
 from qa.refusal import Confidence, Logistic
-from qa.web.texts import EN, ZH
+from qa.web.languages import EN, ZH
 
 PORT = "青湾港全年吞吐集装箱{}万标箱。"
 ARTICLES = [

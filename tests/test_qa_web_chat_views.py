@@ -6,7 +6,7 @@ import pytest
 from qa.answers import Alternative, Answer, Citation
 from qa.versions import version_of
 from qa.web.chat_views import ChatViews
-from qa.web.texts import EN, ZH
+from qa.web.languages import EN, ZH
 from qa.web.turns import new_scope, new_turn
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"

@@ -8,10 +8,10 @@ from index import PassageIndex, StoreError, build_index
 from qa import Pipeline
 from qa.feedback import FeedbackStore
 from qa.web import page as web_page
+from qa.web.languages import ZH
 from qa.web.layout import build_page
 from qa.web.page import Page
 from qa.web.service import Service
-from qa.web.texts import ZH
 from qa.web.turns import MAX_TURNS, restore
 
 QUESTION = "印尼展有多少家义乌企业参展？"

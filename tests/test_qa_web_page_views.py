@@ -1,8 +1,8 @@
 import pytest
 
 from corpus import Article, Section
+from qa.web.languages import EN, ZH
 from qa.web.page_views import PageViews
-from qa.web.texts import EN, ZH
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 

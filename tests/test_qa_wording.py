@@ -1,6 +1,6 @@
 import pytest
 
-from qa.web.texts import BY_LANGUAGE, EN, ZH
+from qa.web.languages import BY_LANGUAGE, EN, ZH
 from qa.wording import CONFIDENCE_LEVELS, describe_confidence
 
 

@@ -7,9 +7,10 @@ from fastapi import FastAPI
 
 from corpus.finding import SUFFIXES
 from qa.web.gradio import gr
+from qa.web.languages import EN, ZH
 from qa.web.page import CONCURRENT_QUESTIONS, Page
 from qa.web.service import Service
-from qa.web.texts import EN, ZH, Texts
+from qa.web.texts import Texts
 from qa.web.tools import add_tools
 from qa.web.uploads import MAX_FILES, MAX_MEGABYTES
 

@@ -11,9 +11,10 @@ from qa.questions import InvalidQuestionError
 from qa.versions import find_version
 from qa.web import turns as chats
 from qa.web.api import MAX_FIRST
+from qa.web.languages import BY_LANGUAGE, ZH
 from qa.web.page_views import PAGE_SIZE, PageViews
 from qa.web.service import Service
-from qa.web.texts import BY_LANGUAGE, ZH, Texts
+from qa.web.texts import Texts
 from qa.web.uploads import ArchiveGoneError
 
 _OWN_FILES_ONLY = {

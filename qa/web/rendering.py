@@ -7,7 +7,8 @@ from urllib.parse import quote, urlencode
 from corpus import Article
 from index import ScoredPassage
 from qa.templates import templates_in
-from qa.web.texts import ZH, Texts
+from qa.web.languages import ZH
+from qa.web.texts import Texts
 from qa.wording import chinese_days
 
 PANEL = "youju-article"
