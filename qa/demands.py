@@ -111,6 +111,8 @@ _FORMS = (  # tried in order: the first that fits decides
     ),
     _form("(?:同比|环比)[^,。]{0,8}多少|(?:增长|上涨|下降)了?多少[?。!]*$", beside=_CHANGE),
     _form("(?:吞吐|客流|客运|货运|发送|降雨|用电|排放)量[^，,]{0,6}多[少大]", never=".*元"),
+    _form("(?:多少|(?<!哪)几)[十百千]*[万亿]+(?:元|块)", _MONEY),
+    _form(r"(?<!\d)多少[万亿]", needs=r"[万亿千几倍元]|分之|\d{4}|\d,\d{3}"),
     _form(rf"多少钱|{_HOW_MANY}(?:块钱|元|美元|欧元)|金额(?:是|有)?多少", _MONEY),
     _form(rf"{_HOW_MANY}(?:平方|亩|公顷)", _AREA),
     _form("面积(?:是|有)?多[少大]", _AREA, is_of_size=True),

@@ -27,6 +27,8 @@ from qa.demands import breaks_demand
         ("她今年多大年纪了", "第三代"),
         ("首趟班列全程多少公里？", "从单向到双向"),
         ("义乌机场2025年旅客吞吐量是多少", "8365亿元"),
+        ("2030年进出口要做到多少亿", "30%"),
+        ("去年的产值有几百亿元", "3000人"),
     ],
 )
 def test_an_answer_of_another_measure_breaks_the_demand(question, answer):
@@ -37,6 +39,9 @@ def test_an_answer_of_another_measure_breaks_the_demand(question, answer):
     ("question", "answer"),
     [
         ("首趟班列全程多少公里？", "13052公里"),
+        ("2030年进出口要做到多少亿", "8365亿元"),
+        ("去年的产值有几百亿元", "653.3亿"),
+        ("全县有多少万人", "1,234,567人"),
         ("首趟班列全程多少公里？", "一万三千里"),
         ("义乌机场去年运了多少旅客", "68万人次"),
         ("义乌机场去年运了多少旅客", "近30万"),
