@@ -8,18 +8,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.quantities import Quantity, find_quantities
+from qa.quantities import CURRENCIES, Quantity, find_quantities
 from qa.questions import Question
 from qa.reader import Reading
 
 _NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿几半双]|免|分文|全额")
 _NO_AMOUNT = re.compile(r"第[一二三四五六七八九十百千\d]++(?![天个年月周分])|双")
 """Numerals that are never an amount: 第三代 is no age, 从单向到双向 no length."""
+_NO_NUMBER = re.compile("一(?:些|批|群|系列)")
+"""Answers that are no number, though they have a numeral."""
 _ONLY_A_THING = re.compile("一[个条种家位名项些样份点直定起般切次步把批座件张大方]")
 _LONGEST_OF_ONE = 6
 """Characters of an answer whose only number is 一个; a longer one tells of a thing, no number."""
 
-_MONEY = {"元", "美元", "欧元", "日元", "英镑", "港元", "卢布", "分钟"}
+_MONEY = {*CURRENCIES, "分钟"}
 """With 8分, which is read as minutes."""
 _LENGTH, _AREA, _WEIGHT = {"米"}, {"平方米", "亩"}, {"公斤"}
 _SPAN = {"天", "年", "分钟", "月", "周", "届", "期"}
@@ -105,6 +107,10 @@ _FORMS = (  # tried in order: the first that fits decides
         "哪一?天|哪一?日|何日|几月几[号日]|(?:几|多少)号(?!线|楼|馆|院|人)",
         needs=r"[日号天月周]|[今昨明]|[节旦庆底初]|中秋|除夕|端午|元宵|重阳|\d[./]\d|星期|[一二三四五六七八九十]$",
     ),
+    _form("哪一?个月|几月份?(?![几多])", needs=r"[月季春夏秋冬节]|\d[./]\d"),
+    _form("哪一?[家所个](?:大?医院|诊所)", needs="院|诊|卫生|中心"),
+    _form("哪一?[家个]法院", needs="[院庭]"),
+    _form("哪一?家银行", needs="行|信用|农信"),
     _form(
         rf"{_HOW_MANY}个?(?:百分点|成(?![员都分]))|百分之几|百分之多少|(?<![汇效])率(?:是|有|为|达到?)?多[少高]|占比|增速|增幅|涨幅",
         _SHARE,
@@ -172,7 +178,7 @@ def _breaks(form: _Form, answer: str, evidence: str) -> bool:
     said = _ONLY_A_THING.sub("", answer) if len(answer) > _LONGEST_OF_ONE else answer
     if form.units and _THINGS not in form.units:
         said = _NO_AMOUNT.sub("", said)
-    if not _NUMERAL.search(said):
+    if not _NUMERAL.search(said) or _NO_NUMBER.fullmatch(said):
         return True
     if form.beside and not form.beside.search(_clause(answer, evidence)):
         return True

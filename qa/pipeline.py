@@ -275,7 +275,7 @@ class Pipeline:
 
     def _with_parts(self, question: Question, answer: Answer, wanted: ArticleFilter) -> Answer:
         """Add the answers to the questions of which a question is made, if it asks several."""
-        if answer.reason not in (None, reasons.FACT_ABSENT):
+        if answer.reason and reasons.reason_name(answer.reason) != "fact_absent":
             return answer
         found = parts_of(question.text, lambda text: self._ask_alone(text, wanted))
         asked = map(parse_question, found)
