@@ -19,7 +19,7 @@ Lineage = tuple[str, ...]
 """A place after what it lies in, the largest first. In China codes of GB/T 2260: 义乌 is
 ("CN", "33", "3307", "330782"); abroad countries and time zones."""
 
-HOME = "CN"
+_HOME = "CN"
 
 _PEOPLES = (
     "各|土家|土|水|白|瑶|苗|侗|壮|黎|畲|傣|佤|彝|藏|羌|怒|满|回|布依|布朗|朝鲜|独龙|哈尼|景颇|拉祜|傈僳|毛南|"
@@ -120,7 +120,7 @@ def _in_china() -> Iterator[tuple[str, Lineage]]:
             if not current or current["name"] in _NO_NAME:
                 continue
             level = 2 if code == "0000" else 3 if code.endswith("00") else 4
-            lineage = (HOME, province, province + code[:2], province + code)[:level]
+            lineage = (_HOME, province, province + code[:2], province + code)[:level]
             for name in {current["name"], _ENDING.sub("", current["name"])}:
                 if len(name) > 1 and name not in _NO_PLACES:
                     yield name, lineage
@@ -131,7 +131,7 @@ def _abroad() -> Iterator[tuple[str, Lineage]]:
     countries = {
         str(code): str(name)
         for code, name in chinese.territories.items()
-        if re.fullmatch("[A-Z]{2}", str(code)) and code not in (HOME, *_PROVINCES_IN_CLDR)
+        if re.fullmatch("[A-Z]{2}", str(code)) and code not in (_HOME, *_PROVINCES_IN_CLDR)
     }
     for code, name in countries.items():
         yield name, (code,)

@@ -29,12 +29,11 @@ def without_other_places(
         readings: In any order, which is kept.
         article: Returns an article by its id.
     """
-    if not _places_by_clause(question.normalised):
-        return list(readings)
+    asked = _places_by_clause(question.normalised)
 
     @cache
     def is_of_others(article_id: str) -> bool:
-        return bool(places_missing(question, article(article_id)))
+        return bool(_missing(asked, article(article_id)))
 
     return [reading for reading in readings if not is_of_others(reading.passage.article_id)]
 
@@ -48,18 +47,25 @@ def places_missing(question: Question, article: Article) -> list[str]:
     Returns:
         As the question, in normal form, names them; of its first clause that names any.
     """
+    missing = _missing(_places_by_clause(question.normalised), article)
+    return [question.normalised[place.start : place.end] for place in missing]
+
+
+def _missing(clauses: list[list[list[Place]]], article: Article) -> list[Place]:
+    if not clauses:
+        return []
     around = (article.source, article.byline, article.kicker, article.title, article.subtitle)
     text = normalise("\n".join(filter(None, (*around, article.text))))
     missing = [
         [
-            question.normalised[place.start : place.end]
+            place
             for together in clause
             if all(_tells_of_others(text, place) for place in together)
             for place in together
         ]
-        for clause in _places_by_clause(question.normalised)
+        for clause in clauses
     ]
-    return missing[0] if missing and all(missing) else []
+    return missing[0] if all(missing) else []
 
 
 def _places_by_clause(text: str) -> list[list[list[Place]]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from corpus import Article
-from qa.answers import Answer, Citation
+from qa.answers import Alternative, Answer, Citation
 
 CONFIDENCE_LEVELS = (0.75, 0.5, 0.25, 0.0)
 """The least probability, in whole percent, of each way to say how sure an answer is."""
@@ -53,7 +53,7 @@ def describe_place(citation: Citation) -> str:
     return f"第{citation.paragraph}段，第{citation.start + 1}—{citation.end}字"
 
 
-def split_evidence(article: Article, answer: Answer) -> tuple[str, str, str]:
+def split_evidence(article: Article, answer: Answer | Alternative) -> tuple[str, str, str]:
     """Return the evidence as what stands before the quote, the quote, and what follows.
 
     Raises:

@@ -94,6 +94,19 @@ def test_the_answer_to_the_other_question_is_not_folded_away(views, service):
     assert "youju-part" not in views.conversation([turn])
 
 
+def test_of_words_that_stand_twice_in_a_sentence_the_cited_ones_are_marked(views, service):
+    article = service.pipeline.article("002-5")
+    text = article.paragraphs[0].text
+    again = next(n for n in range(len(text) - 1, 0, -1) if text.index(text[n]) < n)
+    start = article.paragraphs[0].start + again
+    other = Alternative(text[again], text, 0.4, Citation.of(article, start, start + 1), "different")
+    turn = turn_with(service, alternatives=(other,))
+    turn["n_parts"] = 1
+    part = views.conversation([turn]).partition("youju-part")[2].partition("</div>")[0]
+    marked = re.sub("<(?!/?mark>).*?>", "", part)
+    assert f"<mark>{text[again]}</mark>{text[again + 1 :]}" in marked
+
+
 def test_papers_with_the_same_copy_are_named_in_one_line(views, service):
     turn = turn_with(service, alternatives=())
     copy = {**turn["answer"], "relation": "same"}

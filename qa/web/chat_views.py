@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from corpus import Article
-from qa.answers import Alternative, Citation, answer_from_dict
+from qa.answers import Alternative, Answer, Citation, answer_from_dict
 from qa.beside import Figure, sort_alternatives
 from qa.citing import markdown_text, plain_text, reference
 from qa.lists import items_of
@@ -78,16 +78,17 @@ class ChatViews:
         )
         beside = sort_alternatives(answer, turn["understood"] or answer.question)
 
-        def place(other: Alternative | Figure) -> _Source:
+        def there(other: Alternative | Figure) -> Article | None:
             evidence = other.evidence if isinstance(other, Alternative) else None
-            there = _article(pipeline, other.citation, evidence) or _bare(other.citation)
+            return _article(pipeline, other.citation, evidence)
+
+        def place(other: Alternative | Figure) -> _Source:
+            cited = there(other) or _bare(other.citation)
             return self._source(
-                there, other.citation, turn["scope"]["archive"], is_there=pipeline is not None
+                cited, other.citation, turn["scope"]["archive"], is_there=pipeline is not None
             )
 
-        before, span, after = (
-            split_evidence(article, answer) if article else _split(answer.evidence, answer.answer)
-        )
+        before, span, after = _split(article, answer)
         return self._renderer.render(
             "answer.html",
             short=span if span != answer.evidence else None,
@@ -103,8 +104,7 @@ class ChatViews:
             ],
             source=source,
             parts_beside=[
-                (other, _split(other.evidence, other.answer), place(other))
-                for other in beside.parts
+                (other, _split(there(other), other), place(other)) for other in beside.parts
             ],
             confidence=self._texts.confidence(answer.confidence),
             is_unsure=answer.confidence < UNSURE,
@@ -226,8 +226,12 @@ def _bare(citation: Citation) -> Article:
     )  # fmt: skip
 
 
-def _split(evidence: str, words: str | None) -> tuple[str, str, str]:
-    before, found, after = evidence.partition(words or evidence)
+def _split(article: Article | None, answer: Answer | Alternative) -> tuple[str, str, str]:
+    """The evidence before, at and after the quote; where it first stands if the article is gone."""
+    if article:
+        return split_evidence(article, answer)
+    evidence = answer.evidence or ""
+    before, found, after = evidence.partition(answer.answer or evidence)
     return (before, found, after) if found else ("", evidence, "")
 
 
