@@ -10,6 +10,7 @@ from index.times import whole_years
 from qa import premises, reasons, refusal
 from qa.alternatives import Candidate, choose
 from qa.answers import Alternative, Answer, Citation
+from qa.contrary_terms import without_contrary_terms
 from qa.demands import without_broken_demands
 from qa.ordinals import without_other_ordinals
 from qa.other_places import places_missing, without_other_places
@@ -26,7 +27,7 @@ def possible_readings(
     asked: Sequence[Days],
     article: Callable[[str], Article],
 ) -> list[Reading]:
-    """Leave out readings of another time, place, ordinal or measure than the question's.
+    """Leave out readings of another time, place, ordinal, kind or measure than the question's.
 
     Args:
         question: What was asked.
@@ -36,7 +37,8 @@ def possible_readings(
     """
     left = without_other_times(question, readings, asked)
     left = without_other_places(question, left, article)
-    return without_broken_demands(question, without_other_ordinals(question, left))
+    left = without_contrary_terms(question, without_other_ordinals(question, left))
+    return without_broken_demands(question, left)
 
 
 class Answerer:

@@ -12,7 +12,8 @@ from qa.quantities import CURRENCIES, Quantity, find_quantities
 from qa.questions import Question
 from qa.reader import Reading
 
-_NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿几半双]|免|分文|全额")
+_NUMERALS = r"\d零〇一二两三四五六七八九十百千万亿几"
+_NUMERAL = re.compile(rf"[{_NUMERALS}半双]|免|分文|全额")
 _NO_AMOUNT = re.compile(r"第[一二三四五六七八九十百千\d]++(?![天个年月周分])|双")
 """Numerals that are never an amount: 第三代 is no age, 从单向到双向 no length."""
 _NO_NUMBER = re.compile("一(?:些|批|群|系列)")
@@ -52,6 +53,7 @@ _HOW_MANY = r"(?<![那这好等])(?:多少|(?<!哪)几)(?![十百千万亿])"
 _OTHER_WORDS = re.compile("谁|什么|啥|怎|咋|为何|为的|干嘛|如何|哪")
 """Where one of them stands beside the form, or a second 多少, the form may not be what is asked
 for: 被撤线路的月票怎么算退多少钱."""
+_HOW_MUCH = re.compile("多[少高长宽深重远大久]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +121,18 @@ _FORMS = (  # tried in order: the first that fits decides
     _form("(?:吞吐|客流|客运|货运|发送|降雨|用电|排放)量[^，,]{0,6}多[少大]", never=".*元"),
     _form("(?:多少|(?<!哪)几)[十百千]*[万亿]+(?:元|块)", _MONEY),
     _form(r"(?<!\d)多少[万亿]", needs=r"[万亿千几倍元]|分之|\d{4}|\d,\d{3}"),
-    _form(rf"多少钱|{_HOW_MANY}(?:块钱|元|美元|欧元)|金额(?:是|有)?多少", _MONEY),
+    _form(
+        rf"多少钱|{_HOW_MANY}(?:块钱|元|美元|欧元)|金额(?:是|有)?多少"
+        rf"|多少[^\W{_NUMERALS}]{{0,3}}(?:费|资金|补贴|补助|奖金|罚款|赔偿款?|工资|货款|存款|贷款|投资|营收|收入|利润)(?=[了没给?。!]|$)",
+        _MONEY,
+    ),
     _form(rf"{_HOW_MANY}(?:平方|亩|公顷)", _AREA),
     _form("面积(?:是|有)?多[少大]", _AREA, is_of_size=True),
     _form(
         rf"{_HOW_MANY}(?:公里|千米|米|里路|里地)|(?<!差)多远|海拔(?:是|有)?多[少高]",
         _LENGTH,
     ),
-    _form(rf"{_HOW_MANY}(?:吨|公斤|千克|斤)|(?:有|是)多重", _WEIGHT),
+    _form(rf"{_HOW_MANY}(?:吨|公斤|千克|斤)|(?<![了的])多重(?![视要复的])", _WEIGHT),
     _form(
         r"多久(?!.?一[次趟回班])|多长时间"
         rf"|{_HOW_MANY}个?(?:天|小时|分钟|年头|月(?![几多份])|星期|礼拜)",
@@ -135,7 +141,10 @@ _FORMS = (  # tried in order: the first that fits decides
     ),
     _form("几岁|多大(?:年纪|岁数|年龄)|多少岁|年龄(?:是|有)?多[少大]", _AGE),
     _form(rf"{_HOW_MANY}摄氏?度|气温(?:是|有)?多少", _HEAT),
-    _form(rf"{_HOW_MANY}[{_COUNTERS}]?(?:{_COUNTED})(?![费钱租])", {_THINGS}),
+    _form(
+        rf"{_HOW_MANY}(?:[{_COUNTERS}]?(?:{_COUNTED})(?![费钱租])|[名位户座所栋条列趟辆架艘台件张项种类只棵株本句步首部篇枚套](?![子钱]))",
+        {_THINGS},
+    ),
     _form(f"多少(?!有点)|几(?=[{_COUNTERS}成倍回])|占了?多大"),
 )
 
@@ -166,7 +175,7 @@ def breaks_demand(question: str, answer: str, evidence: str = "") -> bool:
     for form in _FORMS:
         if match := form.asks.search(question):
             rest = question[: match.start()] + question[match.end() :]
-            is_second = "多少" in rest and re.search("多少|几", match[0])
+            is_second = _HOW_MUCH.search(rest) and re.search("多少|几", match[0])
             is_other = is_second or _OTHER_WORDS.search(rest)
             return not is_other and _breaks(form, answer, evidence)
     return False

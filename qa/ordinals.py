@@ -10,7 +10,7 @@ from qa.questions import Question
 from qa.reader import Reading
 
 _ORDINAL = re.compile(
-    r"第(?P<number>[一二三四五六七八九十百]+|[1-9]\d{0,3})(?P<of>[代届批期次轮季名位站条个])"
+    r"(?:第(?P<number>[一二三四五六七八九十百]+|[1-9]\d{0,3})|首)(?P<of>[代届批期次轮季名位站条个])"
 )
 
 
@@ -18,7 +18,7 @@ def without_other_ordinals(question: Question, readings: Sequence[Reading]) -> l
     """Leave out readings that tell only of another one of what a question numbers.
 
     Asked for 第三代, a sentence on 第二代 does not answer if its passage names no 第三代; 第3代 is
-    the same.
+    the same, 首批 is 第一批.
 
     Args:
         question: What was asked.
@@ -40,7 +40,7 @@ def _ordinals(text: str) -> dict[str, set[int]]:
     found: defaultdict[str, set[int]] = defaultdict(set)
     for match in _ORDINAL.finditer(normalise(text)):
         try:
-            found[match["of"]].add(int(read_number(match["number"])))
+            found[match["of"]].add(int(read_number(match["number"] or "一")))
         except ValueError:  # a run of numerals that is no number: 一一
             continue
     return found

@@ -165,7 +165,9 @@ def read_number(number: str) -> float:
         ValueError: If it is no number.
     """
     digits = _LEADING_DIGITS.match(number)
-    if digits:
+    if digits and number[digits.end() : digits.end() + 1] == "点":  # 16点五
+        number = to_numerals(digits[0].replace(",", "")) + number[digits.end() :]
+    elif digits:
         scale = math.prod(_SCALES[c] for c in number[digits.end() :])
         return float(digits[0].replace(",", "")) * scale
     spoken = number.replace("〇", "零")

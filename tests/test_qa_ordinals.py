@@ -40,3 +40,10 @@ def test_a_passage_or_title_that_names_the_one_asked_for_is_kept():
     beside = reading("两年后第二代建成，1986年轮到第三代。")
     titled = reading("第二代商户来了。", title="第三代市场开业")
     assert kept("第三代市场哪年建成？", beside, titled) == [beside, titled]
+
+
+def test_the_first_one_is_written_in_several_ways():
+    first = reading("8月12日，首批物资启程。")
+    assert kept("第一批物资哪天启程？", first) == [first]
+    assert kept("第二批物资哪天启程？", first) == []
+    assert kept("首批物资哪天启程？", reading("8月15日，第二批物资启程。")) == []

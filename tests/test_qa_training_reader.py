@@ -28,7 +28,12 @@ from qa.training.reader.model import (
     run,
 )
 from qa.training.reader.restore import restore
-from qa.training.reader.rounds import LONG_ARTICLE, LONG_WEIGHT, repeat_long_articles
+from qa.training.reader.rounds import (
+    HARD_WEIGHT,
+    LONG_ARTICLE,
+    LONG_WEIGHT,
+    repeat_instructive,
+)
 from qa.training.schedule import rate_at
 
 PARTS = [
@@ -128,12 +133,14 @@ def test_an_order_goes_on_where_it_was_left():
     assert sorted(seen[:5]) == sorted(seen[5:10]) == [0, 1, 2, 3, 4]
 
 
-def test_questions_on_long_articles_are_drawn_more_often():
-    long = [Part("long", "题", "文。") for _ in range(LONG_ARTICLE)]
-    short = [Part("short", "题", "文。") for _ in range(LONG_ARTICLE - 1)]
+def test_questions_on_long_articles_and_in_hard_batches_are_drawn_more_often():
+    long = [Part("n-01", "题", "文。") for _ in range(LONG_ARTICLE)]
+    short = [Part("a-01", "题", "文。") for _ in range(LONG_ARTICLE - 1)]
+    hard = Part("na-01", "题", "文。")
     examples = [Example("a", "？", 0, ()), Example("b", "？", LONG_ARTICLE, ())]
-    draws = repeat_long_articles(Collection(long + short, examples))
-    assert draws == [0] * LONG_WEIGHT + [1]
+    examples += [Example("c", "？", len(long + short), ())]
+    draws = repeat_instructive(Collection([*long, *short, hard], examples))
+    assert draws == [0] * LONG_WEIGHT + [1] + [2] * HARD_WEIGHT
 
 
 def test_the_rate_rises_and_falls_to_nothing():
