@@ -77,12 +77,11 @@ class Answerer:
             refusal.features(passages, readings, place, noise) for place in range(len(readings))
         ]
         sure = [self._confidence.right.probability(one) for one in values]
-        answerable = [self._confidence.answerable.probability(one) for one in values[:1]]
         probability = max(sure[:1], default=0.0)
+        is_sure = any(self._confidence.suffices(best) for best in values[:1])
         reason = refusal.find_refusal(
-            question, passages, max(answerable, default=0.0), self._confidence.threshold, noise,
-            self._describe_outside(asked),
-        )  # fmt: skip
+            question, passages, is_sure, noise, self._describe_outside(asked)
+        )
         if reason is None:
             reason = premises.find_other_figure(question, readings[0])
         elif reason == reasons.FACT_ABSENT and found:

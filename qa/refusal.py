@@ -2,7 +2,8 @@
 
 Two logistic regressions over what retriever and reader say give the probability that the span
 shown is right, and that the archive answers the question at all. Below a threshold of the second
-the question is refused, and so is one that nothing in the archive is near to. Weights and threshold
+the question is refused, and so is one whose span is hardly ever right, or that nothing in the
+archive is near to. Weights and threshold
 are set on development questions by `python -m qa.training.calibrate` and stored as
 `confidence.json`.
 """
@@ -31,6 +32,10 @@ TOPIC_THRESHOLD = 1.75
 """A question that is refused with less `topic_nearness` than that is on something the archive has
 nothing on; with more, the fact is not there. Set on development questions: of the near misses 9 %
 lie below, of questions off topic four in five."""
+
+LEAST_RIGHT = 0.06
+"""A span less likely than that to be right is not shown. Set on development questions, papers and
+news: of 21 that lie below it and above the threshold none is right; 11 have no answer."""
 
 COVERAGE_WEIGHT = 3.0
 """What a passage with all words of the question adds to `topic_nearness`. It saves questions
@@ -109,6 +114,11 @@ class Confidence:
         right, answerable = (Logistic(**saved[name]) for name in ("right", "answerable"))
         return cls(right, answerable, saved["threshold"])
 
+    def suffices(self, values: Mapping[str, float]) -> bool:
+        """Whether the best reading, which has these `features`, may be shown."""
+        is_answerable = self.answerable.probability(values) >= self.threshold
+        return is_answerable and self.right.probability(values) >= LEAST_RIGHT
+
 
 def features(
     passages: Sequence[ScoredPassage], readings: Sequence[Reading], place: int, noise: Noise
@@ -142,8 +152,7 @@ def features(
 def find_refusal(
     question: Question,
     passages: Sequence[ScoredPassage],
-    probability: float,
-    threshold: float,
+    is_sure: bool,
     noise: Noise,
     outside: str | None = None,
 ) -> str | None:
@@ -152,8 +161,7 @@ def find_refusal(
     Args:
         question: What was asked.
         passages: What retrieval found, any order.
-        probability: That the question is answerable; 0 without a reading.
-        threshold: Below it there is no answer.
+        is_sure: Whether the best reading `suffices`; False without a reading.
         noise: Of the index that was searched.
         outside: What `describe_outside` says, if no article tells of the times it names.
     """
@@ -165,7 +173,7 @@ def find_refusal(
     if question.phrases and not passages:
         return PHRASE_ABSENT
     nearness = topic_nearness(passages, noise) if passages else -math.inf
-    if nearness >= NOTHING_NEAR and probability >= threshold:
+    if nearness >= NOTHING_NEAR and is_sure:
         return None
     if not question.is_chinese:
         return NOT_CHINESE

@@ -25,8 +25,8 @@ def reading(score, probability, text="有话。", fused=1.0):
     return Reading(found, (0, len(text)), (0, len(text)), score, probability)
 
 
-def refuse(text, passages, probability):
-    return refusal.find_refusal(parse_question(text), passages, probability, 0.3, NOISE)
+def refuse(text, passages, is_sure):
+    return refusal.find_refusal(parse_question(text), passages, is_sure, NOISE)
 
 
 def test_topic_nearness_worked_by_hand():
@@ -35,10 +35,14 @@ def test_topic_nearness_worked_by_hand():
     assert refusal.topic_nearness(passages, NOISE) == pytest.approx(3.5)
 
 
-@pytest.mark.parametrize(("probability", "is_refused"), [(0.29, True), (0.3, False)])
-def test_a_question_is_refused_just_below_the_threshold(probability, is_refused):
-    reason = refuse("义乌", [scored(0.9)], probability)
-    assert reason == (reasons.FACT_ABSENT if is_refused else None)
+@pytest.mark.parametrize(
+    ("answerable", "right", "suffices"),
+    [(0.29, 0.9, False), (0.31, 0.9, True), (0.9, 0.05, False), (0.9, 0.07, True)],
+)
+def test_a_reading_suffices_from_both_thresholds_on(answerable, right, suffices):
+    biases = (Logistic({}, math.log(p / (1 - p))) for p in (right, answerable))
+    assert Confidence(*biases, 0.3).suffices({}) == suffices
+    assert refuse("义乌", [scored(0.9)], suffices) == (None if suffices else reasons.FACT_ABSENT)
 
 
 @pytest.mark.parametrize(
@@ -46,28 +50,28 @@ def test_a_question_is_refused_just_below_the_threshold(probability, is_refused)
 )
 def test_the_reason_tells_a_missing_topic_from_a_missing_fact(dense, reason):
     """The threshold 1.75 lies at .80 + 1.75 * .02 = .835."""
-    assert refuse("义乌", [scored(dense)], 0.1) == reason
+    assert refuse("义乌", [scored(dense)], False) == reason
 
 
 def test_a_topic_that_is_not_there_is_refused_however_sure_the_reader():
     """Nothing counts as near below .80 + .3 * .02 = .806."""
-    assert refuse("钢琴", [scored(0.805)], 0.99) == reasons.TOPIC_ABSENT
+    assert refuse("钢琴", [scored(0.805)], True) == reasons.TOPIC_ABSENT
 
 
 def test_a_topic_that_is_hardly_there_is_answered_if_the_reader_is_sure():
-    assert refuse("钢琴", [scored(0.807)], 0.99) is None
-    assert refuse("钢琴", [scored(0.807)], 0.1) == reasons.TOPIC_ABSENT
+    assert refuse("钢琴", [scored(0.807)], True) is None
+    assert refuse("钢琴", [scored(0.807)], False) == reasons.TOPIC_ABSENT
 
 
 @pytest.mark.parametrize(
     "text", ["他为什么值得信任？", "推荐哪几条路线？", "要不要缴费由哪个部门来定，依据什么？"]
 )
 def test_a_fact_asked_in_words_of_advice_is_looked_up(text):
-    assert refuse(text, [scored(0.99, 1)], 0.99) is None
+    assert refuse(text, [scored(0.99, 1)], True) is None
 
 
 def test_words_that_the_encoder_does_not_know_save_a_topic():
-    assert refuse("尼雄村", [scored(0.80, coverage=1.0)], 0.1) == reasons.FACT_ABSENT
+    assert refuse("尼雄村", [scored(0.80, coverage=1.0)], False) == reasons.FACT_ABSENT
 
 
 @pytest.mark.parametrize(
@@ -75,7 +79,7 @@ def test_words_that_the_encoder_does_not_know_save_a_topic():
     "你觉得该买哪家的股票？", "周末去古镇值不值得？", "该不该辞职创业", "帮我写一篇通讯"],
 )  # fmt: skip
 def test_questions_about_now_or_us_or_for_advice_are_no_lookups(text):
-    assert refuse(text, [scored(0.99, 1)], 0.99) == reasons.NOT_A_LOOKUP
+    assert refuse(text, [scored(0.99, 1)], True) == reasons.NOT_A_LOOKUP
 
 
 @pytest.mark.parametrize(
@@ -93,11 +97,11 @@ def test_questions_about_now_or_us_or_for_advice_are_no_lookups(text):
     ],
 )
 def test_questions_that_merely_say_today_or_you_are_looked_up(text):
-    assert refuse(text, [scored(0.99, 1)], 0.9) is None
+    assert refuse(text, [scored(0.99, 1)], True) is None
 
 
 def test_no_passages_are_refused():
-    assert refuse("义乌", [], 0.0) == reasons.TOPIC_ABSENT
+    assert refuse("义乌", [], False) == reasons.TOPIC_ABSENT
 
 
 def test_features_worked_by_hand():

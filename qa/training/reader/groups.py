@@ -28,7 +28,7 @@ WORD_DROPOUT, DROPPED_WORDS = 0.15, 0.2
 """Share of questions that lose tokens, and of the tokens they lose: less faith in wording."""
 
 NO_QUESTION_MARK = 0.2
-HASTY = 0.12
+HASTY = 0.16
 """Share of questions typed in a hurry: as keywords, or with a slip."""
 
 HASTY_FORMS = ("keywords", "keywords", "keywords", "homophone", "swapped", "dropped")

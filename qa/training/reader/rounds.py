@@ -27,6 +27,10 @@ LONG_ARTICLE, LONG_WEIGHT = 8, 4
 """From so many paragraphs on, all on one subject, an article's questions are drawn so many times
 as often: they teach most about choosing the passage."""
 
+HARD_BATCHES, HARD_WEIGHT = tuple(f"{n}{m}-" for n in "no" for m in "abcdefghi"), 8
+"""How the ids of the articles begin whose near misses and rewordings are hardest, and how often
+their questions are drawn."""
+
 log = logging.getLogger("training")
 
 
@@ -64,13 +68,14 @@ class Source:
     share: float
 
 
-def repeat_long_articles(news: Collection) -> list[int]:
-    """Return the numbers of all examples, those on long articles `LONG_WEIGHT` times."""
+def repeat_instructive(news: Collection) -> list[int]:
+    """Return the numbers of all examples, those on long articles and in hard batches repeatedly."""
     lengths = Counter(part.article_id for part in news.parts)
     draws: list[int] = []
     for number, example in enumerate(news.examples):
-        is_long = lengths[news.parts[example.part].article_id] >= LONG_ARTICLE
-        draws += [number] * (LONG_WEIGHT if is_long else 1)
+        article_id = news.parts[example.part].article_id
+        weight = LONG_WEIGHT if lengths[article_id] >= LONG_ARTICLE else 1
+        draws += [number] * (HARD_WEIGHT if article_id.startswith(HARD_BATCHES) else weight)
     return draws
 
 
@@ -84,7 +89,7 @@ class Rounds:
         everyday = ask_everyday(news.parts)
         self._sources = [
             self._source(public, "public", UNANSWERABLE, 1 - NEWS_SHARE - EVERYDAY_SHARE),
-            self._source(news, "news", UNANSWERABLE_NEWS, NEWS_SHARE, repeat_long_articles(news)),
+            self._source(news, "news", UNANSWERABLE_NEWS, NEWS_SHARE, repeat_instructive(news)),
             self._source(everyday, "everyday", 0.0, EVERYDAY_SHARE),
         ]
 
