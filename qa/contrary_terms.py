@@ -56,6 +56,8 @@ def without_contrary_terms(question: Question, readings: Sequence[Reading]) -> l
         for family in _FAMILIES
         if (members := [words for words in family if words.search(question.normalised)])
     ]
+    if not asked:
+        return list(readings)
     return [reading for reading in readings if not _tells_of_contrary(reading, asked)]
 
 
